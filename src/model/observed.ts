@@ -1,0 +1,160 @@
+/**
+ * What Docker holds, as far as the decision needs it, free of any library's types.
+ * Owns: its shape. Must not know: which of two candidates is the right one (that is a decision).
+ */
+import type { RestartPolicy } from './desired.js';
+import type { ContainerId, ServiceName } from './ids.js';
+import type { OwnedLabels } from './labels.js';
+
+/** A whole, lossless look at the engine. Only whole looks reach the decision, never a partial list. */
+export interface ObservedState {
+  readonly engine: EngineInfo;
+  /** Containers with our project label, by the service on their label. */
+  readonly services: ReadonlyMap<ServiceName, readonly ObservedContainer[]>;
+  /** All other containers of the engine. */
+  readonly others: ReadonlyMap<ContainerId, OtherContainer>;
+  /** By name. */
+  readonly networks: ReadonlyMap<string, ObservedNetwork>;
+  /** By name. */
+  readonly volumes: ReadonlyMap<string, ObservedVolume>;
+  /** By the reference as the manifests write it; null: looked up and not there; absent: not looked up yet. */
+  readonly images: ReadonlyMap<string, ObservedImage | null>;
+}
+
+/** The engine that answered. */
+export interface EngineInfo {
+  /** Docker's own id, stable over restarts of the daemon. */
+  readonly id: string;
+  readonly version: string;
+  /** As negotiated, e.g. `1.41`. */
+  readonly apiVersion: string;
+}
+
+/** Docker's container states. */
+export type ContainerStatus =
+  | 'created'
+  | 'running'
+  | 'paused'
+  | 'restarting'
+  | 'removing'
+  | 'exited'
+  | 'dead';
+
+/** A container of ours. Times are milliseconds since the epoch on Docker's clock; null: never. */
+export interface ObservedContainer {
+  readonly id: ContainerId;
+  /** Without the leading slash. */
+  readonly name: string;
+  readonly owned: OwnedLabels;
+  readonly status: ContainerStatus;
+  readonly exitCode: number;
+  readonly oomKilled: boolean;
+  /** The daemon's sentence about a failed start; empty when there is none. */
+  readonly error: string;
+  readonly pid: number;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  /** Docker's own count of restarts by policy. */
+  readonly restartCount: number;
+  readonly restartPolicy: RestartPolicy;
+  readonly health: ObservedHealth;
+  /** Deadline figures of the effective check (the image's included); null when there is none. */
+  readonly check: CheckTimes | null;
+  /** Platform image id, `sha256:…`. */
+  readonly imageId: string;
+  readonly image: string;
+  /** `io.alicia`-free label of the image: `org.opencontainers.image.version`; null when it has none. */
+  readonly imageVersion: string | null;
+  readonly networkMode: string;
+  /** Sorted by network name. */
+  readonly endpoints: readonly ObservedEndpoint[];
+  /** Published ports: `"80/tcp"` → host port. Empty unless running. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly mounts: readonly ObservedMount[];
+}
+
+/** Docker's health word. `none`: no check at all, or not running. */
+export interface ObservedHealth {
+  readonly status: 'none' | 'starting' | 'healthy' | 'unhealthy';
+  readonly failingStreak: number;
+  /** Last output of the check, at most 200 characters; empty when there is none. */
+  readonly lastOutput: string;
+}
+
+/** Times of an effective health check, defaults filled in. */
+export interface CheckTimes {
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+  readonly startPeriodMs: number;
+  readonly startIntervalMs: number;
+}
+
+/** One end of a container in a network. */
+export interface ObservedEndpoint {
+  readonly network: string;
+  /** Empty before the first start. */
+  readonly networkId: string;
+  /** Sorted. */
+  readonly aliases: readonly string[];
+  /** Empty unless running. */
+  readonly ipAddress: string;
+}
+
+/** One mount as Docker shows it. */
+export interface ObservedMount {
+  readonly kind: 'volume' | 'bind' | 'tmpfs' | 'other';
+  /** Volume name, or path on the host. */
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** A container that is not ours: only what conflicts need. */
+export interface OtherContainer {
+  readonly id: ContainerId;
+  readonly name: string;
+  readonly running: boolean;
+  /** Published host ports. */
+  readonly hostPorts: readonly { readonly ip: string; readonly port: number; readonly protocol: string }[];
+  /** Names of the networks that it is on, sorted. */
+  readonly networks: readonly string[];
+  /** Compose labels of the container, for telling whose it is; null when it has none. */
+  readonly composeProject: string | null;
+  readonly composeService: string | null;
+  /** Value of the label `io.alicia.project`, of another project; null when it has none. */
+  readonly aliciaProject: string | null;
+}
+
+/** A network on the engine. */
+export interface ObservedNetwork {
+  readonly id: string;
+  readonly name: string;
+  readonly driver: string;
+  /** Value of `io.alicia.project`; null when it is not of any project. */
+  readonly project: string | null;
+  /** Value of `io.alicia.hash`; null when it has none. */
+  readonly hash: string | null;
+}
+
+/** A volume on the engine. */
+export interface ObservedVolume {
+  readonly name: string;
+  readonly driver: string;
+  readonly project: string | null;
+  readonly hash: string | null;
+}
+
+/** An image on the engine. */
+export interface ObservedImage {
+  /** Platform image id, `sha256:…`. */
+  readonly id: string;
+  readonly version: string | null;
+  /** Whether it brings a health check of its own. */
+  readonly hasHealthcheck: boolean;
+}
+
+/** Running or on its way back by itself: it holds its ports and may be reached. */
+export const isLive = (container: ObservedContainer): boolean =>
+  container.status === 'running' || container.status === 'paused' || container.status === 'restarting';

@@ -1,0 +1,45 @@
+/**
+ * One look at the manifest directories: bytes and what could not be read.
+ * Owns: the value that passes from the file adapter to the manifest stage. Must not know: YAML.
+ */
+
+/** A candidate file below a root: `.yaml`, `.yml`, `.json`, or a `.env` beside one. */
+export interface ScannedFile {
+  /** Path as the user would type it: the root as given, joined with the path below it. */
+  readonly path: string;
+  /** Absolute path of the folder that holds the file, links resolved; relative binds start here. */
+  readonly folder: string;
+  readonly content: FileContent;
+}
+
+/** What became of reading a file. */
+export type FileContent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'notUtf8' }
+  | { readonly kind: 'tooLarge'; readonly bytes: number }
+  /** Permission, I/O error, not a regular file (FIFO, device). */
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** One of the directories given to the command. */
+export interface ScannedRoot {
+  /** As the user gave it. */
+  readonly path: string;
+  /** Absolute, links resolved; equal to `path` made absolute when it could not be resolved. */
+  readonly resolved: string;
+  readonly state: 'ok' | 'missing' | 'unreadable';
+  /** Why it is missing or unreadable; empty when it is ok. Folders below it that could not be read are named here too. */
+  readonly reason: string;
+  /** Names listed in a file `.alicia-prune` in the root; `*` stands for all. */
+  readonly mayBePruned: readonly string[];
+}
+
+/** A consistent look at all roots. */
+export interface Scan {
+  readonly roots: readonly ScannedRoot[];
+  /** Sorted by path. */
+  readonly files: readonly ScannedFile[];
+  /** `sha256:` over relative paths and bytes of all files: the identity of this look, the same on every machine. */
+  readonly digest: string;
+  /** git commit of the directory where there is one, else the digest. */
+  readonly revision: string;
+}

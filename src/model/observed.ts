@@ -59,6 +59,8 @@ export interface ObservedContainer {
   readonly restartCount: number;
   readonly restartPolicy: RestartPolicy;
   readonly health: ObservedHealth;
+  /** Grace before SIGKILL that it was made with; null: Docker's 10 s. */
+  readonly stopGraceMs: number | null;
   /** Deadline figures of the effective check (the image's included); null when there is none. */
   readonly check: CheckTimes | null;
   /** Platform image id, `sha256:…`. */

@@ -53,7 +53,13 @@ export type Step =
   | (StepBase & { readonly kind: 'createVolume'; readonly project: string; readonly volume: DesiredVolume })
   | (StepBase & { readonly kind: 'removeVolume'; readonly name: string })
   | (StepBase & { readonly kind: 'createContainer'; readonly draft: ContainerDraft })
-  | (ContainerStep & { readonly kind: 'startContainer' })
+  | (ContainerStep & {
+      readonly kind: 'startContainer';
+      /** It has run before. */
+      readonly again: boolean;
+      /** It is a one-shot whose run was cut off rather than ended. */
+      readonly interrupted: boolean;
+    })
   | (ContainerStep & { readonly kind: 'stopContainer'; readonly graceMs: number })
   | (ContainerStep & { readonly kind: 'restartContainer'; readonly graceMs: number })
   | (ContainerStep & { readonly kind: 'unpauseContainer' })

@@ -1,0 +1,47 @@
+/**
+ * Drift: what somebody else changed on Docker, in words.
+ * Owns: which difference is drift and which is our own unfinished work. Must not know: how it is mended.
+ */
+import type { DesiredService } from '../model/desired.js';
+import { replicaLabel } from '../model/names.js';
+import { isLive, type ObservedContainer } from '../model/observed.js';
+import type { ServiceMemory } from './memory.js';
+import type { SlotMove } from './replicas.js';
+import { hasWantedSpec } from './slots.js';
+
+/** What the search for drift looks at. */
+export interface DriftContext {
+  readonly service: DesiredService;
+  readonly containers: readonly ObservedContainer[];
+  readonly moves: readonly SlotMove[];
+  readonly memory: ServiceMemory;
+  /** First pass after our start or the engine's return: what is found exited is no drift. */
+  readonly amnesty: boolean;
+}
+
+/** One phrase per object that drifted, such as `container stt-1 was removed`. */
+export function driftOf(context: DriftContext): readonly string[] {
+  if (context.service.maintenance) return [];
+  return [...vanished(context), ...changed(context)];
+}
+
+/** Told of, and gone without our doing. */
+function vanished({ service, containers, memory }: DriftContext): readonly string[] {
+  const present = new Set(containers.map(({ id }) => id));
+  return [...(memory.told?.instances ?? [])]
+    .filter(([id]) => !present.has(id) && !memory.removedByUs.has(id))
+    .map(([, { facts }]) => `container ${replicaLabel(service.name, facts.slot)} was removed`);
+}
+
+function changed({ service, moves, memory, amnesty }: DriftContext): readonly string[] {
+  return moves.flatMap(({ slot, move }) => {
+    if (!('target' in move) || !hasWantedSpec(move.target, service)) return [];
+    const what = `container ${replicaLabel(service.name, slot)}`;
+    const { target } = move;
+    if (move.do === 'unpause') return [`${what} was paused`];
+    if (move.do === 'connect' && isLive(target)) return [`${what} was taken off ${move.attachment.network}`];
+    const hasEnded = target.status === 'exited' && target.startedAt !== null;
+    if (move.do !== 'start' || !hasEnded || amnesty || memory.stoppedByUs.has(target.id)) return [];
+    return [`${what} had stopped`];
+  });
+}

@@ -1,0 +1,138 @@
+/**
+ * "May this start now?": the conditions on dependencies.
+ * Owns: when a dependency counts as met, and the sentence when it does not. Must not know: what waits.
+ */
+import { assertNever } from '../model/assert.js';
+import type { Dependency, DesiredService, DesiredState } from '../model/desired.js';
+import type { ServiceName } from '../model/ids.js';
+import { roleOfName } from '../model/names.js';
+import type { ObservedContainer, ObservedState } from '../model/observed.js';
+import type { Reason } from '../model/status.js';
+import { emptyServiceMemory, type Memory } from './memory.js';
+import { isReady } from './readiness.js';
+import { verdictOf } from './restart.js';
+import { type SlotView, slotsOf } from './slots.js';
+
+/** A dependency that is not met. */
+export interface Waiting {
+  readonly service: ServiceName;
+  readonly reason: Reason;
+  /** One sentence: `waits for bus to be healthy (1/2 replicas)`. */
+  readonly message: string;
+}
+
+/** What the gate looks at. */
+export interface GateContext {
+  readonly desired: DesiredState;
+  readonly observed: ObservedState;
+  readonly memory: Memory;
+}
+
+/** The dependencies of a service that are not met, in the order of its manifest's names. */
+export function unmetDependencies(
+  service: DesiredService,
+  context: GateContext,
+  options: {
+    /** True: a dependency whose own rollout is still to come is not met. For what is made new, not for what is started again. */
+    readonly updatedOnly: boolean;
+  },
+): readonly Waiting[] {
+  return service.dependsOn.flatMap((dependency) => {
+    const waiting = unmet(dependency, context, options.updatedOnly);
+    return waiting === null ? [] : [waiting];
+  });
+}
+
+function unmet(dependency: Dependency, context: GateContext, updatedOnly: boolean): Waiting | null {
+  const name = dependency.service;
+  const target = context.desired.services.get(name);
+  if (target === undefined) return dependency.required ? notFound(name, context.desired) : null;
+  if (target.replicas === 0) {
+    if (!dependency.required) return null;
+    return {
+      service: name,
+      reason: 'DependencyNotReady',
+      message: `waits for ${name}, which has 0 replicas`,
+    };
+  }
+  const slots = slotsOf(target, context.observed.services.get(name) ?? []);
+  const met = slots.filter((slot) => isMet(slot, dependency, target, context)).length;
+  const pending = updatedOnly && isUpdatePending(slots, target);
+  if (met >= target.replicas && !pending) return null;
+  if (!dependency.required && !isProgressing(name, context)) return null;
+  if (lacksHealthcheck(dependency, slots, target)) {
+    const message = `waits for ${name} to be healthy, but neither its manifest nor its image has a health check: add \`healthcheck:\` to ${name} or wait for service_started`;
+    return { service: name, reason: 'NoHealthcheck', message };
+  }
+  const goal = met >= target.replicas ? 'to be updated' : GOALS[dependency.condition];
+  return {
+    service: name,
+    reason: 'DependencyNotReady',
+    message: `waits for ${name} ${goal} (${met}/${target.replicas} replicas)`,
+  };
+}
+
+const GOALS: Readonly<Record<Dependency['condition'], string>> = {
+  service_started: 'to be started',
+  service_healthy: 'to be healthy',
+  service_completed_successfully: 'to complete',
+};
+
+function notFound(name: ServiceName, desired: DesiredState): Waiting {
+  const rejected = desired.rejected.get(name);
+  const message =
+    rejected === undefined
+      ? `waits for ${name}, which no manifest declares`
+      : `waits for ${name}, whose manifest is in error: ${rejected}`;
+  return { service: name, reason: 'DependencyNotFound', message };
+}
+
+function isMet(
+  slot: SlotView,
+  dependency: Dependency,
+  target: DesiredService,
+  { memory }: GateContext,
+): boolean {
+  const candidates = [slot.current, slot.outdated].filter((container) => container !== null);
+  switch (dependency.condition) {
+    case 'service_started':
+      return candidates.some((container) => container.status === 'running');
+    case 'service_healthy':
+      return candidates.some((container) => container.check !== null && isReady(container));
+    case 'service_completed_successfully': {
+      const own = memory.services.get(target.name) ?? emptyServiceMemory;
+      return slot.current !== null && verdictOf(slot.current, target, own) === 'completed';
+    }
+    default:
+      return assertNever(dependency.condition);
+  }
+}
+
+/** Whether replicas of another spec are still to be replaced, and nothing holds that up for good. */
+function isUpdatePending(slots: readonly SlotView[], target: DesiredService): boolean {
+  if (target.maintenance) return false;
+  const isHeld = slots.some(({ current }) => current !== null && roleOfName(current.name) === 'failed');
+  return !isHeld && slots.some(({ outdated, current }) => outdated !== null && !isServing(current));
+}
+
+const isServing = (container: ObservedContainer | null): boolean => container !== null && isReady(container);
+
+/** An optional dependency is waited for only while it is on its way. */
+function isProgressing(name: ServiceName, { memory }: GateContext): boolean {
+  const status = memory.services.get(name)?.status ?? null;
+  return status === null || status.health === 'Progressing' || status.health === 'Missing';
+}
+
+function lacksHealthcheck(
+  dependency: Dependency,
+  slots: readonly SlotView[],
+  target: DesiredService,
+): boolean {
+  if (dependency.condition !== 'service_healthy' || declaresTest(target)) return false;
+  return slots.some(
+    ({ current }) => current !== null && current.status === 'running' && current.check === null,
+  );
+}
+
+const declaresTest = ({ container }: DesiredService): boolean =>
+  container.healthcheck?.kind === 'test' && container.healthcheck.test !== null;

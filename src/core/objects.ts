@@ -1,0 +1,106 @@
+/**
+ * Networks and volumes of the project that no service asks for at the moment.
+ * Owns: making declared ones, removing networks that are no longer declared. Named volumes go by `down --volumes` alone.
+ * Must not know: services beyond their attachments.
+ */
+import type { ObservedState } from '../model/observed.js';
+import { compareText } from '../model/problem.js';
+import { keys, type Step } from '../model/step.js';
+import type { DecisionContext } from './context.js';
+import { holdingBackoff } from './memory.js';
+
+/** The steps, and when to look again. */
+export interface ObjectsDecision {
+  readonly steps: readonly Step[];
+  readonly recheckAtMs: number | null;
+}
+
+/** Decides about objects that belong to no service. */
+export function decideObjects(context: DecisionContext): ObjectsDecision {
+  const wanted = [
+    ...missingNetworks(context),
+    ...missingVolumes(context),
+    ...spareNetworks(context),
+    ...spareVolumes(context),
+  ];
+  const free = wanted.filter((step) => !context.inFlight.has(step.key));
+  const held = free.flatMap((step) => {
+    const options = { key: step.key, kind: step.kind, hash: null, now: context.now };
+    const backoff = holdingBackoff(context.memory.shared, options);
+    return backoff === null ? [] : [{ step, untilMs: backoff.untilMs }];
+  });
+  const waiting = new Set(held.map(({ step }) => step));
+  return {
+    steps: free.filter((step) => !waiting.has(step)),
+    recheckAtMs: held.length === 0 ? null : Math.min(...held.map(({ untilMs }) => untilMs)),
+  };
+}
+
+const BASE = { service: null, slot: null } as const;
+
+function missingNetworks({ desired, observed, settings }: DecisionContext): readonly Step[] {
+  return [...desired.networks.values()]
+    .filter(({ name, external }) => !external && !observed.networks.has(name))
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((network) => ({
+      ...BASE,
+      key: keys.network(network.name),
+      cause: 'does not exist',
+      kind: 'createNetwork',
+      project: settings.project,
+      network,
+    }));
+}
+
+function missingVolumes({ desired, observed, settings }: DecisionContext): readonly Step[] {
+  return [...desired.volumes.values()]
+    .filter(({ name, external }) => !external && !observed.volumes.has(name))
+    .sort((a, b) => compareText(a.name, b.name))
+    .map((volume) => ({
+      ...BASE,
+      key: keys.volume(volume.name),
+      cause: 'does not exist',
+      kind: 'createVolume',
+      project: settings.project,
+      volume,
+    }));
+}
+
+/** Ours, no longer declared, nothing on them. While deletion is not earned they stay too. */
+function spareNetworks({ desired, observed, settings }: DecisionContext): readonly Step[] {
+  if (desired.absence.kind !== 'confirmed' || desired.rejected.size > 0) return [];
+  const used = usedNetworks(observed);
+  return [...observed.networks.values()]
+    .filter(({ name, project }) => project === settings.project && !used.has(name))
+    .filter(({ name }) => settings.takeDown || !desired.networks.has(name))
+    .sort((a, b) => compareText(a.name, b.name))
+    .map(({ name, id }) => ({
+      ...BASE,
+      key: keys.network(name),
+      cause: 'no longer declared',
+      kind: 'removeNetwork',
+      name,
+      id,
+    }));
+}
+
+function spareVolumes({ desired, observed, settings }: DecisionContext): readonly Step[] {
+  if (!settings.removeVolumes) return [];
+  const used = new Set(
+    [...observed.services.values()].flat().flatMap(({ mounts }) => mounts.map(({ source }) => source)),
+  );
+  return [...observed.volumes.values()]
+    .filter(
+      ({ name, project }) => project === settings.project && !used.has(name) && !desired.volumes.has(name),
+    )
+    .sort((a, b) => compareText(a.name, b.name))
+    .map(({ name }) => ({ ...BASE, key: keys.volume(name), cause: 'asked for', kind: 'removeVolume', name }));
+}
+
+function usedNetworks({ services, others }: ObservedState): ReadonlySet<string> {
+  const ours = [...services.values()]
+    .flat()
+    .flatMap(({ endpoints }) => endpoints.map(({ network }) => network));
+  const theirs = [...others.values()].flatMap(({ networks }) => networks);
+  return new Set([...ours, ...theirs]);
+}

@@ -1,0 +1,294 @@
+/**
+ * Events: what is new since it was last told. An event is said once per change, whatever caused the look.
+ * Owns: what counts as told, and which difference makes which event. Must not know: transports, ids, times.
+ */
+import type { DesiredService } from '../model/desired.js';
+import type { ErrorCategory, EventDraft, InstanceFacts } from '../model/event.js';
+import type { ContainerId } from '../model/ids.js';
+import { roleOfName } from '../model/names.js';
+import { isLive, type ObservedContainer } from '../model/observed.js';
+import { compareText } from '../model/problem.js';
+import type { Reason, ServiceStatus } from '../model/status.js';
+import { isReady, isUnhealthy } from './readiness.js';
+
+/** What was last told of one container. */
+interface ToldInstance {
+  readonly facts: InstanceFacts;
+  readonly startedAt: number | null;
+  readonly isLive: boolean;
+  readonly isUnhealthy: boolean;
+}
+
+/** What was last told of one service. */
+export interface Told {
+  readonly instances: ReadonlyMap<ContainerId, ToldInstance>;
+  readonly health: ServiceStatus['health'];
+  readonly reason: Reason | null;
+  readonly waitingFor: string;
+  readonly maintenance: boolean;
+  /** Container names at the last fixed point, and the declared number; null before the first. */
+  readonly settled: { readonly replicas: number; readonly names: readonly string[] } | null;
+  /** Hashes of the rollout under way; null: none. */
+  readonly rollout: { readonly from: string; readonly to: string } | null;
+  /** Spec of the last fixed point. */
+  readonly hash: string;
+  /** The old spec serves again after a failed rollout. */
+  readonly isRolledBack: boolean;
+  /** Drift that was told and is not mended yet. */
+  readonly drift: readonly string[];
+}
+
+/** The new facts about a service. */
+export interface Report {
+  /** Null: no manifest declares it. */
+  readonly service: DesiredService | null;
+  readonly status: ServiceStatus;
+  readonly containers: readonly ObservedContainer[];
+  /** Transitive, in start order. */
+  readonly dependencies: readonly string[];
+  /** Drift found in this pass: `container stt-1 was removed`. */
+  readonly drift: readonly string[];
+  /** Why the decision was made, for `event_data.cause`. */
+  readonly cause: string;
+}
+
+/** The events that lead from what was told to what is now; the first look of a process tells nothing of instances. */
+export function tell(
+  told: Told | null,
+  report: Report,
+): { readonly told: Told; readonly events: readonly EventDraft[] } {
+  const next = toldOf(told, report);
+  const before: Told = told ?? firstLook(next);
+  const events = [
+    ...driftEvents(before, next, report),
+    ...instanceEvents(before, next, report),
+    ...rolloutEvents(before, next, report),
+    ...scaleEvents(before, next, report),
+    ...serviceEvents(before, next, report),
+  ];
+  return { told: next, events };
+}
+
+/** What runs already when a process first looks is not news; what is wrong or waits is. */
+function firstLook(next: Told): Told {
+  const health = next.health === 'Degraded' ? 'Unknown' : next.health;
+  return { ...next, health, reason: null, waitingFor: '', drift: [], maintenance: next.maintenance };
+}
+
+function toldOf(told: Told | null, report: Report): Told {
+  const { service, status, containers } = report;
+  const isSettled = status.sync === 'Synced' && isGood(status.health);
+  const names = containers.map(({ name }) => name).sort(compareText);
+  const drift = [...new Set([...(told?.drift ?? []), ...report.drift])];
+  return {
+    instances: new Map(containers.map((container) => [container.id, toldInstance(container)])),
+    health: status.health,
+    reason: status.reason,
+    waitingFor: status.waiting_for.join(','),
+    maintenance: service?.maintenance ?? false,
+    settled: isSettled && service !== null ? { replicas: service.replicas, names } : (told?.settled ?? null),
+    rollout: rolloutOf(told, report),
+    isRolledBack: status.reason === 'RolledBack' && status.replicas.ready >= status.replicas.desired,
+    hash: isSettled ? status.hash : (told?.hash ?? status.hash),
+    drift: isSettled ? [] : drift,
+  };
+}
+
+function toldInstance(container: ObservedContainer): ToldInstance {
+  return {
+    facts: factsOf(container),
+    startedAt: container.startedAt,
+    isLive: isLive(container),
+    isUnhealthy: isUnhealthy(container),
+  };
+}
+
+const factsOf = (container: ObservedContainer): InstanceFacts => ({
+  service_name: container.owned.service,
+  instance_id: container.name,
+  slot: container.owned.slot,
+  container_id: container.id,
+});
+
+const isGood = (health: ServiceStatus['health']): boolean =>
+  health === 'Healthy' || health === 'Completed' || health === 'Suspended';
+
+/** A rollout lasts from the first container of another spec beside the wanted one until the fixed point or the verdict. */
+function rolloutOf(told: Told | null, { service, status, containers }: Report): Told['rollout'] {
+  if (service === null || status.reason === 'RolledBack') return null;
+  const outdated = containers.find(
+    ({ name, owned }) => owned.hash !== service.hash && roleOfName(name) !== 'failed',
+  );
+  if (outdated === undefined) return null;
+  const isUnderWay =
+    roleOfName(outdated.name) === 'old' ||
+    containers.some(({ owned }) => owned.hash === service.hash) ||
+    !isLive(outdated);
+  return isUnderWay ? { from: outdated.owned.hash, to: service.hash } : (told?.rollout ?? null);
+}
+
+function driftEvents(before: Told, next: Told, { status, drift, cause }: Report): readonly EventDraft[] {
+  const service_name = status.service;
+  const detected = drift
+    .filter((what) => !before.drift.includes(what))
+    .map((what) => ({ type: 'drift_detected', facts: { service_name, what }, cause }) as const);
+  const corrected = [...before.drift, ...drift]
+    .filter((what, index, all) => all.indexOf(what) === index && !next.drift.includes(what))
+    .map((what) => ({ type: 'drift_corrected', facts: { service_name, what }, cause }) as const);
+  return [...detected, ...corrected];
+}
+
+function instanceEvents(before: Told, next: Told, report: Report): readonly EventDraft[] {
+  const { cause } = report;
+  const gone = [...before.instances]
+    .filter(([id]) => !next.instances.has(id))
+    .flatMap(([, { facts, isLive: wasLive }]): readonly EventDraft[] => [
+      ...(wasLive ? [{ type: 'service_stopped', facts, cause } as const] : []),
+      { type: 'service_removed', facts, cause },
+    ]);
+  const present = report.containers.flatMap((container) =>
+    changesOf(before.instances.get(container.id) ?? null, container, report),
+  );
+  return [...gone, ...present];
+}
+
+function changesOf(
+  was: ToldInstance | null,
+  container: ObservedContainer,
+  report: Report,
+): readonly EventDraft[] {
+  const { cause, dependencies } = report;
+  const facts = factsOf(container);
+  const is = toldInstance(container);
+  const events: EventDraft[] = was === null ? [{ type: 'service_created', facts, cause }] : [];
+  const hasStarted = is.startedAt !== null && is.startedAt !== (was?.startedAt ?? null);
+  if (was?.isLive === true && !is.isLive) events.push({ type: 'service_stopped', facts, cause });
+  if (hasStarted && (was === null || was.startedAt === null)) {
+    const ip_address = container.endpoints.find(({ ipAddress }) => ipAddress !== '')?.ipAddress ?? null;
+    events.push({
+      type: 'service_started',
+      facts: { ...facts, dependencies, ip_address, ports: container.ports },
+      cause,
+    });
+    if (!is.isLive) events.push({ type: 'service_stopped', facts, cause });
+  } else if (hasStarted) {
+    events.push({ type: 'service_restarted', facts, cause });
+  }
+  if (is.isUnhealthy && was?.isUnhealthy !== true) {
+    events.push({ type: 'service_unhealthy', facts: { ...facts, health_status: 'unhealthy' }, cause });
+  }
+  if (was?.isUnhealthy === true && !is.isUnhealthy && isReady(container))
+    events.push({ type: 'service_recovered', facts, cause });
+  return events;
+}
+
+function rolloutEvents(before: Told, next: Told, { status, cause }: Report): readonly EventDraft[] {
+  const service_name = status.service;
+  const events: EventDraft[] = [];
+  if (next.rollout !== null && before.rollout?.to !== next.rollout.to) {
+    const facts = { service_name, ...next.rollout, message: `replaces ${service_name}` };
+    events.push({ type: 'service_update_started', facts, cause });
+  }
+  if (before.rollout !== null && next.rollout === null) {
+    const isFailed = status.reason === 'RolledBack';
+    const message = isFailed ? status.message : `${service_name} is updated`;
+    const facts = { service_name, ...before.rollout, message };
+    if (isFailed) events.push({ type: 'service_update_failed', facts, cause });
+    else events.push({ type: 'service_update_completed', facts, cause });
+  }
+  if (next.isRolledBack && !before.isRolledBack) {
+    const facts = { service_name, from: status.hash, to: before.hash, message: status.message };
+    events.push({ type: 'service_rolled_back', facts, cause });
+  }
+  return events;
+}
+
+function scaleEvents(before: Told, next: Told, { service, status, cause }: Report): readonly EventDraft[] {
+  if (service === null || next.settled === null || before.settled === null) return [];
+  const change = next.settled.replicas - before.settled.replicas;
+  if (change === 0) return [];
+  const known = new Set(before.settled.names);
+  const now = new Set(next.settled.names);
+  const service_name = status.service;
+  const new_total = next.settled.replicas;
+  if (change > 0) {
+    const instance_ids = next.settled.names.filter((name) => !known.has(name));
+    return [
+      {
+        type: 'service_scaled_up',
+        facts: { service_name, added_instances: change, instance_ids, new_total },
+        cause,
+      },
+    ];
+  }
+  const instance_ids = before.settled.names.filter((name) => !now.has(name));
+  return [
+    {
+      type: 'service_scaled_down',
+      facts: { service_name, removed_instances: -change, instance_ids, new_total },
+      cause,
+    },
+  ];
+}
+
+function serviceEvents(before: Told, next: Told, { service, status, cause }: Report): readonly EventDraft[] {
+  if (service === null) return [];
+  const service_name = status.service;
+  const facts = { service_name, message: status.message };
+  const events: EventDraft[] = [];
+  if (next.maintenance && !before.maintenance)
+    events.push({ type: 'service_maintenance_started', facts: { service_name }, cause });
+  if (!next.maintenance && before.maintenance)
+    events.push({ type: 'service_maintenance_ended', facts: { service_name }, cause });
+  if (next.health === 'Healthy' && before.health !== 'Healthy') {
+    events.push({
+      type: 'service_ready',
+      facts: { service_name, message: `${service_name} is ready` },
+      cause,
+    });
+  }
+  if (next.health === 'Completed' && before.health !== 'Completed') {
+    events.push({
+      type: 'service_completed',
+      facts: { service_name, message: `${service_name} has completed` },
+      cause,
+    });
+  }
+  if (next.waitingFor !== '' && next.waitingFor !== before.waitingFor) {
+    events.push({ type: 'service_blocked', facts: { ...facts, waiting_for: status.waiting_for }, cause });
+  }
+  return [...events, ...errorEvents(before, next, { status, cause })];
+}
+
+function errorEvents(
+  before: Told,
+  next: Told,
+  { status, cause }: { status: ServiceStatus; cause: string },
+): readonly EventDraft[] {
+  const service_name = status.service;
+  if (next.health === 'Degraded' && (before.health !== 'Degraded' || before.reason !== next.reason)) {
+    const error = `${status.reason ?? 'Degraded'}: ${status.message}`;
+    const facts = { error, service_name, category: categoryOf(status.reason) };
+    return [
+      { type: 'service_failed', facts: { service_name, message: status.message }, cause },
+      { type: 'orchestration_errors', facts, cause },
+    ];
+  }
+  if (before.health === 'Degraded' && isGood(next.health)) {
+    return [
+      {
+        type: 'recovery',
+        facts: { status: 'recovered', service_name, category: categoryOf(before.reason) },
+        cause,
+      },
+    ];
+  }
+  return [];
+}
+
+function categoryOf(reason: Reason | null): ErrorCategory {
+  if (reason === 'ImagePullFailed' || reason === 'ImageBuildFailed') return 'image';
+  if (reason === 'Unhealthy' || reason === 'CrashLoopBackOff' || reason === 'RolledBack') return 'health';
+  if (reason === 'InvalidManifest' || reason === 'DuplicateName') return 'manifest';
+  return 'engine';
+}

@@ -1,0 +1,45 @@
+/**
+ * Races a call against a timer of our own, because docker-modem may never settle (a reply cut in mid-body).
+ * Owns: the race and the default clock. Must not know: what is called.
+ */
+import { setMaxListeners } from 'node:events';
+import type { Clock } from '../../controller/ports.js';
+
+/** The clocks and timers of this machine. */
+export const machineClock: Clock = {
+  now: () => ({ monotonicMs: performance.now(), wallMs: Date.now() }),
+  after(delayMs, action) {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** More than the requests that share one signal: a list inspects several containers at once. */
+const MAX_REQUESTS = 64;
+
+/** What a race needs to know. */
+export interface Deadline {
+  readonly clock: Clock;
+  readonly deadlineMs: number;
+  /** The error when time is up. */
+  readonly onDeadline: () => Error;
+}
+
+/**
+ * Settles as `run` does, or rejects when the time is up. Then the signal aborts what is left of the call, and whatever
+ * becomes of it is ignored.
+ */
+export function withDeadline<T>(deadline: Deadline, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = new AbortController();
+    setMaxListeners(MAX_REQUESTS, abort.signal);
+    const cancel = deadline.clock.after(deadline.deadlineMs, () => {
+      reject(deadline.onDeadline());
+      abort.abort();
+    });
+    Promise.resolve()
+      .then(() => run(abort.signal))
+      .then(resolve, reject)
+      .finally(cancel);
+  });
+}

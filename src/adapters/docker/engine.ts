@@ -1,0 +1,188 @@
+/**
+ * The Docker Engine as the controller's port: one method, one call.
+ * Owns: putting the parts together, and the writing half. Must not know: why a call is made.
+ */
+import type { CallOptions, Clock, Engine } from '../../controller/ports.js';
+import { type ContainerId, containerId } from '../../model/ids.js';
+import { createConnection, type DockerConnection, isAtLeast, type Session } from './connection.js';
+import {
+  containerBody,
+  endpointBody,
+  needsStartInterval,
+  networkBody,
+  restartPolicyBody,
+  volumeBody,
+  wholeSeconds,
+} from './create-body.js';
+import { machineClock } from './deadline.js';
+import { pathPart } from './dockerode.js';
+import { adapterError, type CallKind, isDoneAlready } from './errors.js';
+import { subscribe } from './events.js';
+import { createLooking } from './listing.js';
+import { pullImage } from './pull.js';
+
+/** What an engine needs. */
+export interface DockerEngineOptions {
+  /** Value of `--docker-host`; null: DOCKER_HOST, the current Docker context, the usual sockets. */
+  readonly dockerHost: string | null;
+  /** Containers with this value of our project label are ours. */
+  readonly project: string;
+  /** Default: the clock of this machine. */
+  readonly clock?: Clock;
+}
+
+/** The port, and the connection beneath it for looking at what the port does not show. */
+export interface DockerEngine extends Engine {
+  readonly connection: DockerConnection;
+}
+
+/** From here on Docker knows `start_interval`; before, it drops it in silence. */
+const START_INTERVAL_API = '1.44';
+
+type Writes = Omit<
+  Engine,
+  | 'connect'
+  | 'subscribe'
+  | 'list'
+  | 'inspectContainer'
+  | 'inspectNetwork'
+  | 'inspectVolume'
+  | 'inspectImage'
+  | 'pullImage'
+>;
+
+/** Creates the adapter. It reads and opens nothing before `connect`. */
+export function createDockerEngine({ dockerHost, project, clock }: DockerEngineOptions): DockerEngine {
+  const connection = createConnection({ dockerHost }, clock ?? machineClock);
+  return {
+    connection,
+    connect: (options) => connection.connect(options),
+    subscribe: (sink, options) => subscribe(connection, sink, options),
+    ...createLooking(connection, project),
+    pullImage: (reference, onProgress, options) => pullImage(connection, { reference, onProgress }, options),
+    ...objectWrites(connection),
+    ...containerWrites(connection),
+  };
+}
+
+type ObjectWrite =
+  | 'createNetwork'
+  | 'removeNetwork'
+  | 'createVolume'
+  | 'removeVolume'
+  | 'connectNetwork'
+  | 'disconnectNetwork';
+
+function objectWrites(connection: DockerConnection): Pick<Writes, ObjectWrite> {
+  const write = createWriter(connection);
+  return {
+    createNetwork: (step, options) =>
+      write('createNetwork', options, ({ docker }, abortSignal) =>
+        docker.createNetwork({ _query: {}, _body: networkBody(step), abortSignal }),
+      ),
+    removeNetwork: (id, options) =>
+      write('removeNetwork', options, ({ docker }, abortSignal) =>
+        docker.getNetwork(named(id)).remove({ abortSignal }),
+      ),
+    createVolume: (step, options) =>
+      write('createVolume', options, ({ docker }, abortSignal) =>
+        docker.createVolume({ _query: {}, _body: volumeBody(step), abortSignal }),
+      ),
+    removeVolume: (name, options) =>
+      write('removeVolume', options, ({ docker }, abortSignal) =>
+        docker.getVolume(named(name)).remove({ abortSignal }),
+      ),
+    connectNetwork: (id, attachment, options) =>
+      write('connectNetwork', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getNetwork(named(attachment.network)).connect({
+          _body: { Container: id, EndpointConfig: endpointBody(attachment) },
+          abortSignal,
+        }),
+      ),
+    disconnectNetwork: (id, network, options) =>
+      write('disconnectNetwork', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getNetwork(named(network)).disconnect({ _body: { Container: id }, abortSignal }),
+      ),
+  };
+}
+
+function containerWrites(connection: DockerConnection): Omit<Writes, ObjectWrite> {
+  const write = createWriter(connection);
+  return {
+    createContainer: (draft, options) =>
+      connection.call({ kind: 'createContainer', ...options }, async (session, abortSignal) => {
+        if (needsStartInterval(draft.spec) && !isAtLeast(session.apiVersion, START_INTERVAL_API))
+          throw adapterError(
+            'rejected',
+            `healthcheck.start_interval needs Docker 25 (API ${START_INTERVAL_API}); this engine speaks API ${session.apiVersion}`,
+          );
+        const _query = { name: draft.name };
+        return createdId(
+          await session.docker.createContainer({ _query, _body: containerBody(draft), abortSignal }),
+        );
+      }),
+    startContainer: (id, options) =>
+      write('startContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).start({ abortSignal }),
+      ),
+    stopContainer: (id, graceMs, options) =>
+      write('stopContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).stop({ t: wholeSeconds(graceMs), abortSignal }),
+      ),
+    restartContainer: (id, graceMs, options) =>
+      write('restartContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).restart({ t: wholeSeconds(graceMs), abortSignal }),
+      ),
+    unpauseContainer: (id, options) =>
+      write('unpauseContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).unpause({ abortSignal }),
+      ),
+    // Neither v (it deletes anonymous volumes) nor force (it kills what runs).
+    removeContainer: (id, options) =>
+      write('removeContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).remove({ v: false, force: false, abortSignal }),
+      ),
+    renameContainer: (id, to, options) =>
+      write('renameContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).rename({ _query: { name: to }, _body: {}, abortSignal }),
+      ),
+    updateRestartPolicy: (id, restart, options) =>
+      write('updateRestartPolicy', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).update({
+          _body: { RestartPolicy: restartPolicyBody(restart) },
+          abortSignal,
+        }),
+      ),
+  };
+}
+
+type Writer = (
+  kind: CallKind,
+  options: CallOptions & { readonly subject?: string },
+  run: (session: Session, abortSignal: AbortSignal) => Promise<unknown>,
+) => Promise<void>;
+
+/** A write without an answer of interest; done also when Docker says that it is so already. */
+function createWriter(connection: DockerConnection): Writer {
+  return (kind, options, run) =>
+    connection.call({ kind, ...options }, async (session, abortSignal) => {
+      try {
+        await run(session, abortSignal);
+      } catch (error) {
+        if (!isDoneAlready(kind, error)) throw error;
+      }
+    });
+}
+
+/** A name as a part of a path. An empty one would name the whole collection. */
+function named(name: string): string {
+  if (name === '') throw adapterError('rejected', 'a call to Docker needs a name');
+  return pathPart(name);
+}
+
+/** An answer without an id comes from something between us and Docker: whether there is a container is not known. */
+function createdId(created: { readonly id: unknown }): ContainerId {
+  if (typeof created.id !== 'string' || created.id === '')
+    throw adapterError('unknownOutcome', 'the answer to the creation of a container names no id');
+  return containerId(created.id);
+}

@@ -73,7 +73,7 @@ export function decideService(service: DesiredService, context: DecisionContext)
     status,
     containers,
     dependencies: dependenciesInOrder(context.topology, service.name),
-    drift: driftOf({ service, containers, moves, memory, amnesty: context.memory.amnesty }),
+    drift: driftOf({ service, containers, moves, memory }),
     cause: steps[0]?.cause ?? 'observed',
   });
   return {

@@ -15,8 +15,6 @@ export interface DriftContext {
   readonly containers: readonly ObservedContainer[];
   readonly moves: readonly SlotMove[];
   readonly memory: ServiceMemory;
-  /** First pass after our start or the engine's return: what is found exited is no drift. */
-  readonly amnesty: boolean;
 }
 
 /** One phrase per object that drifted, such as `container stt-1 was removed`. */
@@ -33,7 +31,7 @@ function vanished({ service, containers, memory }: DriftContext): readonly strin
     .map(([, { facts }]) => `container ${replicaLabel(service.name, facts.slot)} was removed`);
 }
 
-function changed({ service, moves, memory, amnesty }: DriftContext): readonly string[] {
+function changed({ service, moves, memory }: DriftContext): readonly string[] {
   return moves.flatMap(({ slot, move }) => {
     if (!('target' in move) || !hasWantedSpec(move.target, service)) return [];
     const what = `container ${replicaLabel(service.name, slot)}`;
@@ -41,7 +39,8 @@ function changed({ service, moves, memory, amnesty }: DriftContext): readonly st
     if (move.do === 'unpause') return [`${what} was paused`];
     if (move.do === 'connect' && isLive(target)) return [`${what} was taken off ${move.attachment.network}`];
     const hasEnded = target.status === 'exited' && target.startedAt !== null;
-    if (move.do !== 'start' || !hasEnded || amnesty || memory.stoppedByUs.has(target.id)) return [];
+    const isExcused = memory.stoppedByUs.has(target.id) || memory.exits.get(target.id)?.wasFound === true;
+    if (move.do !== 'start' || !hasEnded || isExcused) return [];
     return [`${what} had stopped`];
   });
 }

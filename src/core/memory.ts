@@ -23,6 +23,16 @@ export interface Backoff {
   readonly hash: SpecHash | null;
 }
 
+/** An end that was seen. */
+export interface ExitSeen {
+  /** Docker's time, milliseconds since the epoch. */
+  readonly finishedAt: number;
+  /** Monotonic; first seen then. */
+  readonly sinceMs: number;
+  /** It was so when we, or the engine, came back: no drift. */
+  readonly wasFound: boolean;
+}
+
 /** Of one service. */
 export interface ServiceMemory {
   /** By `backoffKey`. */
@@ -33,8 +43,8 @@ export interface ServiceMemory {
   readonly stoppedByUs: ReadonlySet<ContainerId>;
   /** Containers that we have removed: their absence is no drift. */
   readonly removedByUs: ReadonlySet<ContainerId>;
-  /** Exits seen and since when (monotonic), to tell a pause in `docker restart` from an end. */
-  readonly exits: ReadonlyMap<ContainerId, { readonly finishedAt: number; readonly sinceMs: number }>;
+  /** Exits seen and since when, to tell a pause in `docker restart` from an end. */
+  readonly exits: ReadonlyMap<ContainerId, ExitSeen>;
   /** Restarts and repeated starts by us, by container. */
   readonly restarts: ReadonlyMap<ContainerId, number>;
   /** Runs of a one-shot that were cut off, not ended. */

@@ -43,7 +43,7 @@ module.exports = {
       name: 'manifest-imports',
       comment: 'Reading manifests is pure: the model, yaml and ajv.',
       from: '^src/manifest/',
-      allowed: ['^src/(model|manifest)/', '^schemas/', library('yaml|ajv|ajv-formats')],
+      allowed: ['^src/(model|manifest)/', library('yaml|ajv|ajv-formats')],
     }),
     onlyImports({
       name: 'core-imports-the-model',
@@ -61,8 +61,8 @@ module.exports = {
     onlyImports({
       name: 'other-adapter-imports',
       comment: 'An adapter without a library of its own imports the model, the ports and Node.',
-      from: `^src/adapters/(?!(${Object.keys(librariesOf).join('|')})/)([^/]+)`,
-      allowed: ['^src/model/', '^src/controller/ports', '^src/adapters/$2', nodeCore],
+      from: `^src/adapters/(?!(?:${Object.keys(librariesOf).join('|')})/)([^/]+)`,
+      allowed: ['^src/model/', '^src/controller/ports', '^src/adapters/$1', nodeCore],
     }),
     onlyImports({
       name: 'config-imports',

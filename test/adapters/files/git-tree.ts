@@ -10,7 +10,7 @@ const SETTINGS = ['user.name=Test', 'user.email=test@example.org', 'commit.gpgsi
 /** Runs git in a folder and returns what it printed, trimmed. */
 export function git(folder: string, ...args: readonly string[]): string {
   const settings = SETTINGS.flatMap((setting) => ['-c', setting]);
-  const env = { PATH: process.env['PATH'], GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+  const env = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
   return execFileSync('git', [...settings, '-C', folder, ...args], { env, encoding: 'utf8' }).trim();
 }
 

@@ -149,9 +149,8 @@ function withSightings(
     exited.map((container) => {
       const seen = memory.exits.get(container.id);
       const finishedAt = container.finishedAt ?? 0;
-      const sinceMs =
-        seen !== undefined && seen.finishedAt === finishedAt ? seen.sinceMs : context.now.monotonicMs;
-      return [container.id, { finishedAt, sinceMs }] as const;
+      const fresh = { finishedAt, sinceMs: context.now.monotonicMs, wasFound: context.memory.amnesty };
+      return [container.id, seen !== undefined && seen.finishedAt === finishedAt ? seen : fresh] as const;
     }),
   );
   const isEnded = new Set(exited.map(({ id }) => id));

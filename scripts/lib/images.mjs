@@ -14,15 +14,13 @@ const contentLabel = 'io.alicia.content';
 /** Does nothing until it is told to stop, and then stops at once. */
 const stay = ['/bin/sh', '-c', 'trap "exit 0" TERM INT; sleep 2147483647 & wait'];
 
-/** The image of the services in manifests/. */
-export const demoImages = [
-  {
-    name: 'alicia-demo:1',
-    command: stay,
-    labels: { 'org.opencontainers.image.version': '1.0.0' },
-    scripts: join(root, 'scripts', 'demo-image'),
-  },
-];
+/** The images of the services in manifests/: the second is there to be updated to. */
+export const demoImages = ['1', '2'].map((tag) => ({
+  name: `alicia-demo:${tag}`,
+  command: stay,
+  labels: { 'org.opencontainers.image.version': `${tag}.0.0` },
+  scripts: join(root, 'scripts', 'demo-image'),
+}));
 
 /** The images of the tests: two that differ by a label alone, and one whose command fails at once. */
 export const testImages = [

@@ -12,7 +12,8 @@ import type { ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
 import { isProven, isReady } from './readiness.js';
 import { loneMove } from './restart.js';
-import { failureOf, isInRollout, type RolloutContext, rolloutMove } from './rollout.js';
+import { isInRollout, rolloutMove } from './rollout.js';
+import { failureOf, type RolloutContext } from './rollout-context.js';
 import { type Scaling, scale } from './scale.js';
 import { type SlotView, slotsOf } from './slots.js';
 

@@ -84,11 +84,7 @@ export function createOutbox({ eventRing }: { readonly eventRing: number }): Out
     retainedTopics: () =>
       [...retained.values()].filter(({ payload }) => payload !== '').map(({ topic }) => topic),
     addEvent: (topics, payload) => {
-      events.push({
-        messages: topics.map((topic) => ({ topic, payload, isRetained: false })),
-        sent: 0,
-        settled: 0,
-      });
+      events.push(entryOf(topics, payload));
       if (events.length <= eventRing) return;
       events.shift();
       dropped += 1;
@@ -121,3 +117,9 @@ export function createOutbox({ eventRing }: { readonly eventRing: number }): Out
     }),
   };
 }
+
+const entryOf = (topics: readonly string[], payload: string): EventEntry => ({
+  messages: topics.map((topic) => ({ topic, payload, isRetained: false })),
+  sent: 0,
+  settled: 0,
+});

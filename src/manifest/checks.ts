@@ -1,0 +1,208 @@
+/**
+ * What services must agree on with each other.
+ * Owns: references, cycles, port clashes between services, names on Docker. Must not know: single fields.
+ */
+import type { Dependency, PortMapping } from '../model/desired.js';
+import { type Graph, orderOf } from '../model/graph.js';
+import type { Problem } from '../model/problem.js';
+import { pathOfDependency } from './dependencies.js';
+import type { ServiceDraft } from './draft.js';
+import type { DeclarationKey } from './parse.js';
+import { isFixed, portsOverlap, renderClaim } from './port-claims.js';
+import type { Check, Rejection, Standing, Standings } from './settle.js';
+import { didYouMean } from './suggest.js';
+import { findTree, type Path } from './tree.js';
+
+/** All checks, in the order in which they are asked. `networkName` needs no declaration. */
+export const checksFor = (networkName: string): readonly Check[] => [
+  checkDockerNames,
+  (standings) => checkReferences(standings, networkName),
+  checkDependencies,
+  checkCycles,
+  checkPorts,
+];
+
+/** Warnings about what stands: it is not rejected for them. */
+export function warningsOf(standings: Standings): readonly Problem[] {
+  return [...draftsOf(standings)].flatMap((draft) =>
+    draft.dependsOn.flatMap((dependency) => warningsOfDependency(standings, draft, dependency)),
+  );
+}
+
+function* draftsOf(standings: Standings): Generator<ServiceDraft> {
+  for (const standing of standings.services.values()) if (standing.kind === 'draft') yield standing.draft;
+}
+
+const keyOf = (draft: ServiceDraft): DeclarationKey => `Service/${draft.name}`;
+
+const specOf = (standing: Standing) => (standing.kind === 'draft' ? standing.draft : standing.service);
+
+/** Two networks, or two volumes, of one name on Docker. */
+function checkDockerNames(standings: Standings): readonly Rejection[] {
+  const holders = new Map<string, DeclarationKey[]>();
+  for (const [key, object] of standings.objects) {
+    const name = object.kind === 'network' ? object.network.name : object.volume.name;
+    const place = `${object.kind}/${name}`;
+    holders.set(place, [...(holders.get(place) ?? []), key]);
+  }
+  return [...holders].flatMap(([place, keys]) =>
+    keys.flatMap((key) => {
+      const object = standings.objects.get(key);
+      if (keys.length < 2 || object === undefined || !('scope' in object)) return [];
+      const others = keys.filter((other) => other !== key).join(', ');
+      const text = `${place.replace('/', ' ')} on Docker is also declared by ${others} — give one of them another name`;
+      return [{ key, problem: object.scope.problemAt(['spec', 'name'], 'DUPLICATE_NAME', text) }];
+    }),
+  );
+}
+
+/** Networks and volumes that a service names must be declared. */
+function checkReferences(standings: Standings, networkName: string): readonly Rejection[] {
+  const networks = namesOf(standings, 'Network');
+  const volumes = namesOf(standings, 'Volume');
+  return [...draftsOf(standings)].flatMap((draft) => {
+    const rejections: Rejection[] = [];
+    for (const { network } of draft.container.networks) {
+      if (network === networkName || networks.has(network)) continue;
+      const text = unknownObject(standings, `Network/${network}`, [...networks, networkName]);
+      const problem = draft.scope.problemAt(pathOfNetwork(draft, network), 'UNKNOWN_NETWORK', text);
+      rejections.push({ key: keyOf(draft), problem });
+    }
+    for (const mount of draft.container.mounts) {
+      if (mount.kind !== 'volume' || volumes.has(mount.volume)) continue;
+      const text = unknownObject(standings, `Volume/${mount.volume}`, volumes);
+      const problem = draft.scope.problemAt(pathOfVolume(draft, mount.volume), 'UNKNOWN_VOLUME', text);
+      rejections.push({ key: keyOf(draft), problem });
+    }
+    return rejections;
+  });
+}
+
+function namesOf(standings: Standings, kind: 'Network' | 'Volume'): ReadonlySet<string> {
+  const prefix = `${kind}/`;
+  return new Set(
+    [...standings.objects.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(prefix.length)),
+  );
+}
+
+function unknownObject(standings: Standings, key: DeclarationKey, known: Iterable<string>): string {
+  const [kind = '', name = ''] = key.split('/');
+  if (standings.rejected.has(key))
+    return `the ${kind.toLowerCase()} "${name}" is declared by a manifest in error — mend that`;
+  const near = didYouMean(name, known);
+  const mend = near === '' ? ` — declare it: kind: ${kind}, metadata: {name: ${name}}` : near;
+  return `no ${kind.toLowerCase()} "${name}" is declared${mend}`;
+}
+
+function pathOfNetwork(draft: ServiceDraft, network: string): Path {
+  const path = ['spec', 'networks'];
+  const found = findTree(draft.scope.tree, path);
+  if (found?.kind !== 'list') return [...path, network];
+  return [...path, found.items.findIndex((item) => item.kind === 'scalar' && item.value === network)];
+}
+
+function pathOfVolume(draft: ServiceDraft, volume: string): Path {
+  const path = ['spec', 'volumes'];
+  const found = findTree(draft.scope.tree, path);
+  if (found?.kind !== 'list') return path;
+  const index = found.items.findIndex((item) => {
+    const source = item.kind === 'mapping' ? item.entries.get('source')?.value : item;
+    return source?.kind === 'scalar' && String(source.value).split(':')[0] === volume;
+  });
+  return [...path, index];
+}
+
+/** Required dependencies must exist; one that is itself in error without a good version is merely not there yet. */
+function checkDependencies(standings: Standings): readonly Rejection[] {
+  return [...draftsOf(standings)].flatMap((draft) =>
+    draft.dependsOn
+      .filter((dependency) => dependency.required && !isKnown(standings, dependency.service))
+      .map((dependency) => {
+        const path = pathOfDependency(draft.scope, dependency.service);
+        const text = unknownService(standings, dependency.service);
+        return { key: keyOf(draft), problem: draft.scope.problemAt(path, 'UNKNOWN_DEPENDENCY', text) };
+      }),
+  );
+}
+
+const isKnown = (standings: Standings, name: string): boolean =>
+  standings.services.has(name) || standings.rejected.has(`Service/${name}`);
+
+const unknownService = (standings: Standings, name: string): string =>
+  `no service "${name}" is declared${didYouMean(name, standings.services.keys()) || ' — declare it, or remove this'}`;
+
+function checkCycles(standings: Standings): readonly Rejection[] {
+  const graph: Graph<string> = new Map(
+    [...standings.services].map(([name, standing]) => [
+      name,
+      specOf(standing).dependsOn.map((dependency) => dependency.service),
+    ]),
+  );
+  return orderOf(graph).cycles.flatMap((cycle) =>
+    cycle.slice(0, -1).flatMap((name, index) => {
+      const standing = standings.services.get(name);
+      if (standing?.kind !== 'draft') return [];
+      const { draft } = standing;
+      const path = pathOfDependency(draft.scope, cycle[index + 1] ?? '');
+      const text = `services wait for each other: ${cycle.join(' → ')} — remove one of these dependencies`;
+      return [{ key: keyOf(draft), problem: draft.scope.problemAt(path, 'DEPENDENCY_CYCLE', text) }];
+    }),
+  );
+}
+
+/** A fixed host port belongs to the first that claims it: kept versions, then drafts by name. */
+function checkPorts(standings: Standings): readonly Rejection[] {
+  const claims = new Map<number, { readonly port: PortMapping; readonly service: string }[]>();
+  const rejections: Rejection[] = [];
+  const all = [...standings.services.values()];
+  const inOrder = [
+    ...all.filter((standing) => standing.kind === 'kept'),
+    ...all.filter((standing) => standing.kind === 'draft'),
+  ];
+  for (const standing of inOrder) {
+    const { name, replicas, container } = specOf(standing);
+    if (replicas === 0) continue;
+    const fixed = container.ports.filter(isFixed);
+    const clashes = fixed.flatMap((port) => {
+      const claim = claims.get(port.hostPorts?.first ?? 0)?.find((other) => portsOverlap(other.port, port));
+      return claim === undefined ? [] : [{ port, owner: claim.service }];
+    });
+    const clash = clashes[0];
+    if (standing.kind === 'draft' && clash !== undefined) {
+      const text = `the host port ${renderClaim(clash.port)} is published by ${clash.owner} already — choose another one`;
+      const problem = standing.draft.scope.problemAt(['spec', 'ports'], 'PORT_CLASH', text);
+      rejections.push({ key: keyOf(standing.draft), problem });
+      continue;
+    }
+    for (const port of fixed) {
+      const first = port.hostPorts?.first ?? 0;
+      const others = claims.get(first);
+      if (others === undefined) claims.set(first, [{ port, service: name }]);
+      else others.push({ port, service: name });
+    }
+  }
+  return rejections;
+}
+
+function warningsOfDependency(
+  standings: Standings,
+  draft: ServiceDraft,
+  dependency: Dependency,
+): readonly Problem[] {
+  const path = pathOfDependency(draft.scope, dependency.service);
+  const warn = (code: Problem['code'], text: string): readonly Problem[] => [
+    { ...draft.scope.problemAt(path, code, text), severity: 'warning', service: null },
+  ];
+  const standing = standings.services.get(dependency.service);
+  if (standing === undefined)
+    return dependency.required || isKnown(standings, dependency.service)
+      ? []
+      : warn('UNKNOWN_DEPENDENCY', unknownService(standings, dependency.service));
+  const check = specOf(standing).container.healthcheck;
+  if (dependency.condition !== 'service_healthy' || check?.kind === 'test') return [];
+  const reason = check === null ? 'declares no healthcheck' : 'disables its healthcheck';
+  const mend = 'add one, or write healthcheck: {} if its image brings one';
+  return warn('NO_HEALTHCHECK', `service_healthy, but "${dependency.service}" ${reason} — ${mend}`);
+}

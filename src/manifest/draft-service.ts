@@ -1,0 +1,202 @@
+/**
+ * A service document to a draft.
+ * Owns: what each field of a service means, and what cannot be together. Must not know: other documents.
+ */
+import type { PortMapping } from '../model/desired.js';
+import { serviceName } from '../model/ids.js';
+import { roleOfName } from '../model/names.js';
+import { resolveAttachments } from './attachments.js';
+import { resolveDependencies } from './dependencies.js';
+import type { DraftContext, ServiceDraft } from './draft.js';
+import type { ServiceManifest, ServiceSpec, Words } from './generated/manifest-types.js';
+import { readDuration, resolveHealthcheck } from './healthcheck.js';
+import { resolveMounts } from './mounts.js';
+import type { ManifestDocument } from './parse.js';
+import { resolvePullPolicy, resolveRestart, resolveUpdatePolicy } from './policies.js';
+import { portsOverlap } from './port-claims.js';
+import { resolvePorts } from './ports.js';
+import type { Scope } from './scope.js';
+import { splitShellWords } from './shell-words.js';
+import { readLabels, readTextMap, recordOf } from './text-map.js';
+import { quote } from './validate.js';
+
+/** Where a draft comes from. */
+export interface DraftSource {
+  readonly document: ManifestDocument;
+  readonly scope: Scope;
+  readonly context: DraftContext;
+}
+
+/** Reads a service. Says in the scope what is wrong; the draft is of use only when nothing was. */
+export function draftService(manifest: ServiceManifest, from: DraftSource): ServiceDraft {
+  const { document, scope, context } = from;
+  const { spec } = manifest;
+  const { name } = manifest.metadata;
+  const draft: ServiceDraft = {
+    kind: 'service',
+    name: serviceName(name),
+    origin: { file: document.file, ...document.place },
+    stack: null,
+    description: spec.description ?? '',
+    category: spec.category ?? 'core',
+    priority: spec.priority ?? 1,
+    version: spec.version ?? null,
+    replicas: resolveReplicas(scope, spec),
+    maintenance: spec.maintenance ?? false,
+    selfHeal: spec.self_heal ?? true,
+    prune: spec.prune ?? true,
+    dependsOn: resolveDependencies(scope, spec),
+    updatePolicy: resolveUpdatePolicy(scope, spec.deploy?.update_config),
+    pullPolicy: resolvePullPolicy(scope, spec.pull_policy),
+    containerName: resolveContainerName(scope, spec.container_name),
+    container: {
+      image: resolveImage(scope, spec.image),
+      command: resolveWords(scope, 'command', spec.command),
+      entrypoint: resolveWords(scope, 'entrypoint', spec.entrypoint),
+      environment: resolveEnvironment(from, spec),
+      labels: recordOf([
+        ...readLabels(scope, ['metadata', 'labels'], manifest.metadata.labels),
+        ...readLabels(scope, ['spec', 'labels'], spec.labels),
+      ]),
+      ports: resolvePorts(scope, spec),
+      mounts: resolveMounts(scope, spec, context),
+      networks: resolveAttachments(scope, spec, { service: name, networkName: context.networkName }),
+      healthcheck: resolveHealthcheck(scope, spec.healthcheck),
+      stopSignal: spec.stop_signal ?? null,
+      stopGraceMs:
+        spec.stop_grace_period === undefined
+          ? null
+          : readDuration(scope, ['spec', 'stop_grace_period'], spec.stop_grace_period),
+    },
+    restart: resolveRestart(scope, spec),
+    scope,
+  };
+  checkReplicas(draft);
+  checkStartFirst(draft);
+  return draft;
+}
+
+function resolveReplicas(scope: Scope, spec: ServiceSpec): number {
+  const other = spec.deploy?.replicas;
+  if (other !== undefined && spec.replicas !== undefined && other !== spec.replicas)
+    scope.error(
+      ['spec', 'deploy', 'replicas'],
+      'BAD_VALUE',
+      `${other}, but spec.replicas is ${spec.replicas} — keep one of them`,
+    );
+  return spec.replicas ?? other ?? 1;
+}
+
+const IMAGE =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@[a-z0-9]+:[a-f0-9]{32,})?$/;
+
+function resolveImage(scope: Scope, image: string): string {
+  if (image.length > 512 || !IMAGE.test(image))
+    scope.error(
+      ['spec', 'image'],
+      'BAD_VALUE',
+      `not the name of an image: ${quote(image)} — expected name:tag in small letters, e.g. "redis:7.4"`,
+    );
+  return image;
+}
+
+function resolveContainerName(scope: Scope, name: string | undefined): string | null {
+  if (name === undefined) return null;
+  if (roleOfName(name) !== 'plain')
+    scope.error(
+      ['spec', 'container_name'],
+      'BAD_VALUE',
+      `${quote(name)} ends in a suffix that marks replaced containers (-old, -failed, -stuck-…) — choose another name`,
+    );
+  return name;
+}
+
+function resolveWords(
+  scope: Scope,
+  field: 'command' | 'entrypoint',
+  words: Words | undefined,
+): readonly string[] | null {
+  if (words === undefined || words === null) return null;
+  if (typeof words !== 'string') return words;
+  const split = splitShellWords(words);
+  if (split === null)
+    scope.error(['spec', field], 'BAD_VALUE', 'a quote is not closed — close it, or write a list of words');
+  return split ?? [];
+}
+
+function resolveEnvironment(from: DraftSource, spec: ServiceSpec): Readonly<Record<string, string>> {
+  const given = readTextMap(from.scope, ['spec', 'environment'], spec.environment);
+  return recordOf(
+    [...given].flatMap(([name, text]) => {
+      const value = text ?? from.context.variables(name);
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+const fixedPorts = (draft: ServiceDraft): readonly PortMapping[] =>
+  draft.container.ports.filter(
+    (port) => port.hostPorts !== null && port.hostPorts.first === port.hostPorts.last,
+  );
+
+const hasStaticAddress = (draft: ServiceDraft): boolean =>
+  draft.container.networks.some((network) => network.ipv4Address !== null || network.ipv6Address !== null);
+
+/** The size of the smallest range of host ports; Infinity without any. */
+const smallestRange = (draft: ServiceDraft): number =>
+  Math.min(
+    ...draft.container.ports.map((port) =>
+      port.hostPorts === null ? Number.POSITIVE_INFINITY : port.hostPorts.last - port.hostPorts.first + 1,
+    ),
+  );
+
+/** What only one container can have. */
+function checkReplicas(draft: ServiceDraft): void {
+  const { scope, replicas } = draft;
+  const fixed = fixedPorts(draft);
+  for (const [index, port] of fixed.entries()) {
+    if (!fixed.slice(0, index).some((other) => portsOverlap(other, port))) continue;
+    scope.error(['spec', 'ports'], 'PORT_CLASH', `the host port ${port.hostPorts?.first} is published twice`);
+  }
+  if (replicas <= 1) return;
+  const range = smallestRange(draft);
+  const first = fixed[0]?.hostPorts?.first;
+  if (first !== undefined)
+    scope.error(
+      ['spec', 'ports'],
+      'PORT_CLASH',
+      `${replicas} replicas cannot share the host port ${first} — give a range of at least ${replicas} ports, or no host port`,
+    );
+  else if (range < replicas)
+    scope.error(
+      ['spec', 'ports'],
+      'PORT_CLASH',
+      `a range of ${range} host ports is too small for ${replicas} replicas`,
+    );
+  if (hasStaticAddress(draft))
+    scope.error(
+      ['spec', 'networks'],
+      'BAD_VALUE',
+      `${replicas} replicas cannot share a fixed address — remove it or set replicas: 1`,
+    );
+}
+
+/** A declared `start-first` needs room for a second container beside the first. */
+function checkStartFirst(draft: ServiceDraft): void {
+  if (draft.updatePolicy.order !== 'start-first') return;
+  const { replicas } = draft;
+  const parallelism = draft.updatePolicy.parallelism === 0 ? replicas : draft.updatePolicy.parallelism;
+  const reason =
+    fixedPorts(draft).length > 0
+      ? 'a fixed host port'
+      : smallestRange(draft) < replicas + parallelism
+        ? `fewer than ${replicas + parallelism} host ports`
+        : draft.containerName !== null && replicas <= 1
+          ? 'a literal container_name'
+          : hasStaticAddress(draft)
+            ? 'a fixed address'
+            : null;
+  if (reason === null) return;
+  const path = ['spec', 'deploy', 'update_config', 'order'];
+  draft.scope.error(path, 'BAD_VALUE', `start-first cannot work with ${reason} — use stop-first`);
+}

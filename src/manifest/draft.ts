@@ -1,0 +1,57 @@
+/**
+ * What a document says by itself, before it is known what others declare.
+ * Owns: the shape of drafts and the context they are made in. Must not know: other documents.
+ */
+import type {
+  ContainerSpec,
+  DesiredNetwork,
+  DesiredService,
+  DesiredVolume,
+  RestartPolicy,
+} from '../model/desired.js';
+import type { Lookup } from './interpolate.js';
+import type { HostPath } from './paths.js';
+import type { Scope } from './scope.js';
+
+/** A service; its networks and volumes bear the names of their manifests, not yet those on Docker. */
+export interface ServiceDraft extends Omit<DesiredService, 'container' | 'hash' | 'staleBecause'> {
+  readonly kind: 'service';
+  readonly container: Omit<ContainerSpec, 'restart'>;
+  /** Null: by default, which depends on who waits for this service. */
+  readonly restart: RestartPolicy | null;
+  readonly scope: Scope;
+}
+
+/** A network or volume, complete. */
+export type ObjectDraft =
+  | {
+      readonly kind: 'network';
+      readonly name: string;
+      readonly network: DesiredNetwork;
+      readonly scope: Scope;
+    }
+  | { readonly kind: 'volume'; readonly name: string; readonly volume: DesiredVolume; readonly scope: Scope };
+
+/** What one document came to. */
+export type Draft = ServiceDraft | ObjectDraft;
+
+/** What manifests are resolved with. */
+export interface ResolveOptions {
+  readonly project: string;
+  /** Network of services that name none. Default of the command: `alicia_bus_network`. */
+  readonly networkName: string;
+  /** The controller's environment. Names that begin with `ALICIA_` are never given to manifests. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Hex sha256 of a text. */
+  readonly hash: (text: string) => string;
+  /** Where the controller's own folders lie on the engine's host; null when it runs on that host. */
+  readonly hostPaths: readonly HostPath[] | null;
+}
+
+/** What the documents of one folder are read with. */
+export interface DraftContext extends Omit<ResolveOptions, 'environment'> {
+  /** Resolved manifest directories. */
+  readonly roots: readonly string[];
+  /** Variables of the folder. */
+  readonly variables: Lookup;
+}

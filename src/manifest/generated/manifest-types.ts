@@ -1,0 +1,413 @@
+/** Generated from schemas/manifest.schema.json by scripts/generate-types.mjs. Do not edit. */
+/**
+ * One document of a manifest file of Alicia Orchestrator: what should run, or what it needs.
+ */
+export type Manifest = ServiceManifest | NetworkManifest | VolumeManifest;
+/**
+ * Version of the manifest format.
+ */
+export type ApiVersion = 'alicia/v1';
+/**
+ * Names and texts, as a mapping or as a list of `name=text`.
+ */
+export type TextMap =
+  | {
+      [k: string]: string | number | boolean | null;
+    }
+  | string[]
+  | null;
+/**
+ * A command line: a list of words, or one text that is split as a shell splits words (no shell runs it).
+ */
+export type Words = string | string[] | null;
+/**
+ * A port of the container: `[[ip:]host:]container[/protocol]`, where host and container may be ranges, or the long form.
+ */
+export type PortEntry =
+  | string
+  | number
+  | {
+      /**
+       * Port of the container.
+       */
+      target: number;
+      /**
+       * Port of the host, or a range `8000-8009`. Default: any free one.
+       */
+      published?: string | number;
+      /**
+       * Address of the host. Default: all.
+       */
+      host_ip?: string;
+      /**
+       * Protocol.
+       */
+      protocol?: 'tcp' | 'udp' | 'sctp';
+    };
+/**
+ * A mount: `source:target[:ro]`, or the long form.
+ */
+export type VolumeEntry =
+  | string
+  | {
+      /**
+       * What is mounted: `volume` or `bind`.
+       */
+      type: 'volume' | 'bind' | 'tmpfs' | 'npipe' | 'cluster' | 'image';
+      /**
+       * Name of a volume, or a path; a relative one starts at the manifest's folder.
+       */
+      source?: string;
+      /**
+       * Absolute path in the container.
+       */
+      target: string;
+      /**
+       * Whether the container may only read.
+       */
+      read_only?: boolean;
+      bind?: BindOptions;
+    };
+/**
+ * Options of a bind.
+ */
+export type BindOptions = {
+  /**
+   * Whether Docker creates a folder where the source is missing.
+   */
+  create_host_path?: boolean;
+} | null;
+/**
+ * How the service joins one network.
+ */
+export type NetworkEntry = {
+  /**
+   * Names of the service on this network, beside its own.
+   */
+  aliases?: string[] | null;
+  /**
+   * Fixed IPv4 address.
+   */
+  ipv4_address?: string;
+  /**
+   * Fixed IPv6 address.
+   */
+  ipv6_address?: string;
+  /**
+   * The network with the highest number is joined first.
+   */
+  priority?: number;
+} | null;
+/**
+ * What is waited for.
+ */
+export type DependencyEntry = {
+  /**
+   * When the dependency counts as met, by all its replicas.
+   */
+  condition?: 'service_started' | 'service_healthy' | 'service_completed_successfully';
+  /**
+   * false: waited for only while it makes progress.
+   */
+  required?: boolean;
+  /**
+   * true: restart this service after the dependency was replaced or restarted.
+   */
+  restart?: boolean;
+} | null;
+/**
+ * Docker's health check; `{}` says that the image brings one.
+ */
+export type HealthcheckSpec = {
+  /**
+   * true: no check, not even the image's.
+   */
+  disable?: boolean;
+  /**
+   * A line for the container's shell, or a list that begins with CMD, CMD-SHELL or NONE.
+   */
+  test?: string | string[];
+  interval?: Duration;
+  timeout?: Duration;
+  /**
+   * Failures in a row that make it unhealthy. Docker's default: 3.
+   */
+  retries?: number;
+  start_period?: Duration;
+  start_interval?: Duration;
+} | null;
+/**
+ * A duration with its unit: us, ms, s, m, h, d; several may follow each other.
+ */
+export type Duration = string;
+/**
+ * How replicas are rolled out.
+ */
+export type DeploySpec = {
+  /**
+   * Another place for `spec.replicas`.
+   */
+  replicas?: number;
+  update_config?: UpdateConfig;
+} | null;
+/**
+ * How a new spec replaces an old one.
+ */
+export type UpdateConfig = {
+  /**
+   * Replicas replaced at a time; 0 = all.
+   */
+  parallelism?: number;
+  delay?: Duration;
+  monitor?: Duration;
+  /**
+   * Share of replicas that may fail.
+   */
+  max_failure_ratio?: number;
+  /**
+   * What a failed rollout does.
+   */
+  failure_action?: 'rollback' | 'pause' | 'continue';
+  /**
+   * Whether the new replica starts before the old one stops. Default: start-first where the spec allows it.
+   */
+  order?: 'start-first' | 'stop-first';
+} | null;
+/**
+ * A Compose network.
+ */
+export type NetworkSpec = {
+  /**
+   * Name on Docker. Default: `<project>_<name>`.
+   */
+  name?: string;
+  /**
+   * true: someone else makes it.
+   */
+  external?: boolean;
+  /**
+   * Network driver.
+   */
+  driver?: string;
+  driver_opts?: Options;
+  /**
+   * true: no way out of it.
+   */
+  internal?: boolean;
+  /**
+   * true: containers of others may join it (overlay networks).
+   */
+  attachable?: boolean;
+  /**
+   * true: IPv6 addresses too.
+   */
+  enable_ipv6?: boolean;
+  labels?: TextMap;
+  ipam?: IpamSpec;
+} | null;
+/**
+ * Options of the driver.
+ */
+export type Options = {
+  [k: string]: string | number | boolean;
+} | null;
+/**
+ * Addresses.
+ */
+export type IpamSpec = {
+  /**
+   * Address blocks.
+   */
+  config?: IpamBlock[] | null;
+} | null;
+/**
+ * A Compose volume.
+ */
+export type VolumeSpec = {
+  /**
+   * Name on Docker. Default: `<project>_<name>`.
+   */
+  name?: string;
+  /**
+   * true: someone else makes it.
+   */
+  external?: boolean;
+  /**
+   * Volume driver.
+   */
+  driver?: string;
+  driver_opts?: Options;
+  labels?: TextMap;
+} | null;
+
+/**
+ * A service: one or more equal containers.
+ */
+export interface ServiceManifest {
+  apiVersion: ApiVersion;
+  /**
+   * What this document declares.
+   */
+  kind: 'Service';
+  metadata: ServiceMetadata;
+  spec: ServiceSpec;
+}
+/**
+ * Who this is.
+ */
+export interface ServiceMetadata {
+  /**
+   * Name of the service, unique in the manifest directory: small letters, digits, `-` and `_`, at most 63.
+   */
+  name: string;
+  labels?: TextMap;
+}
+/**
+ * What runs: the vocabulary of the Compose specification, and a few words of our own.
+ */
+export interface ServiceSpec {
+  /**
+   * The image, as `docker run` takes it.
+   */
+  image: string;
+  /**
+   * One line for people.
+   */
+  description?: string;
+  /**
+   * Group in tables and on the status page.
+   */
+  category?: string;
+  /**
+   * Among services that are free to start the lower number goes first.
+   */
+  priority?: number;
+  /**
+   * Version to show. Default: the image's label `org.opencontainers.image.version`, else its tag.
+   */
+  version?: string;
+  /**
+   * How many containers run; 0 keeps the declaration and removes the containers.
+   */
+  replicas?: number;
+  /**
+   * true: hands off. No start, stop, restart or replacement until it is false again.
+   */
+  maintenance?: boolean;
+  /**
+   * false: a container that was stopped or paused by hand is reported and left.
+   */
+  self_heal?: boolean;
+  /**
+   * false: the containers are kept when the manifest goes.
+   */
+  prune?: boolean;
+  command?: Words;
+  entrypoint?: Words;
+  environment?: TextMap;
+  labels?: TextMap;
+  /**
+   * Ports published on the host.
+   */
+  ports?: PortEntry[] | null;
+  /**
+   * Named volumes, and files or folders below the manifest directory.
+   */
+  volumes?: VolumeEntry[] | null;
+  /**
+   * Networks to join. Default: the shared network `alicia_bus_network`.
+   */
+  networks?:
+    | string[]
+    | {
+        [k: string]: NetworkEntry;
+      }
+    | null;
+  /**
+   * Services that must be there first: a list of names, or a mapping from name to condition.
+   */
+  depends_on?:
+    | string[]
+    | {
+        [k: string]: DependencyEntry;
+      }
+    | null;
+  /**
+   * Services that are waited for only while they make progress: short for `depends_on` with `required: false`.
+   */
+  optional_deps?: string[] | null;
+  healthcheck?: HealthcheckSpec;
+  /**
+   * When Docker starts a container again after its end. Default: unless-stopped, or "no" where another service waits for this one's completion.
+   */
+  restart?: string;
+  /**
+   * Another name of `restart`.
+   */
+  restart_policy?: string;
+  /**
+   * Name of the container, taken literally with one replica and as a prefix with more. Default: derived from project, service and slot.
+   */
+  container_name?: string;
+  /**
+   * Signal that asks the container to stop. Default: the image's, else SIGTERM.
+   */
+  stop_signal?: string;
+  stop_grace_period?: Duration;
+  /**
+   * When the image is fetched although it is present.
+   */
+  pull_policy?: string;
+  deploy?: DeploySpec;
+}
+/**
+ * A network that services join.
+ */
+export interface NetworkManifest {
+  apiVersion: ApiVersion;
+  /**
+   * What this document declares.
+   */
+  kind: 'Network';
+  metadata: ObjectMetadata;
+  spec?: NetworkSpec;
+}
+/**
+ * Who this is.
+ */
+export interface ObjectMetadata {
+  /**
+   * Name by which services refer to it. On Docker it is `<project>_<name>` unless `spec.name` says otherwise.
+   */
+  name: string;
+  labels?: TextMap;
+}
+/**
+ * One address block.
+ */
+export interface IpamBlock {
+  /**
+   * The block in CIDR form.
+   */
+  subnet: string;
+  /**
+   * Address of the gateway.
+   */
+  gateway?: string;
+  /**
+   * Part of the block that containers get addresses from.
+   */
+  ip_range?: string;
+}
+/**
+ * A named volume that services mount.
+ */
+export interface VolumeManifest {
+  apiVersion: ApiVersion;
+  /**
+   * What this document declares.
+   */
+  kind: 'Volume';
+  metadata: ObjectMetadata;
+  spec?: VolumeSpec;
+}

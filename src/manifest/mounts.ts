@@ -1,0 +1,149 @@
+/**
+ * Volumes and binds of a service.
+ * Owns: the short and the long form, which binds are allowed, paths on the host. Must not know: which volumes exist.
+ */
+import type { Mount } from '../model/desired.js';
+import { compareText } from '../model/problem.js';
+import type { DraftContext } from './draft.js';
+import type { ServiceSpec, VolumeEntry } from './generated/manifest-types.js';
+import { isWithin, resolvePath, toHostPath } from './paths.js';
+import type { Scope } from './scope.js';
+import type { Path } from './tree.js';
+import { quote } from './validate.js';
+
+const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+/** Files of the host that any service may read. */
+const ALWAYS_READABLE: readonly string[] = ['/etc/localtime', '/etc/timezone'];
+
+interface MountParts {
+  readonly kind: 'volume' | 'bind';
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly createSource: boolean;
+}
+
+/** All mounts of a service, sorted by target. Volumes bear the names of their manifests. */
+export function resolveMounts(scope: Scope, spec: ServiceSpec, context: DraftContext): readonly Mount[] {
+  const mounts = new Map<string, Mount>();
+  for (const [index, entry] of (spec.volumes ?? []).entries()) {
+    const path = ['spec', 'volumes', index];
+    const parts = typeof entry === 'string' ? shortForm(scope, path, entry) : longForm(scope, path, entry);
+    const mount = parts === null ? null : resolveMount(scope, path, { parts, context });
+    if (mount === null) continue;
+    if (mounts.has(mount.target))
+      scope.error(path, 'BAD_VALUE', `something else is mounted at ${quote(mount.target)} already`);
+    mounts.set(mount.target, mount);
+  }
+  return [...mounts.values()].sort((a, b) => compareText(a.target, b.target));
+}
+
+function shortForm(scope: Scope, path: Path, text: string): MountParts | null {
+  const [source = '', target, modes = '', ...rest] = text.split(':');
+  if (target === undefined) {
+    scope.error(
+      path,
+      'UNSUPPORTED',
+      `a volume without a name (${quote(text)}) is not supported by this version yet — name it: data:${source}`,
+    );
+    return null;
+  }
+  if (rest.length > 0 || source === '' || target === '') {
+    scope.error(
+      path,
+      'BAD_VALUE',
+      `not a mount: ${quote(text)} — expected source:target or source:target:ro`,
+    );
+    return null;
+  }
+  for (const mode of modes.split(',')) {
+    if (['', 'ro', 'rw'].includes(mode)) continue;
+    scope.error(
+      path,
+      'UNSUPPORTED',
+      `the mount option ${quote(mode)} is not supported by this version yet — remove it`,
+    );
+  }
+  const readOnly = modes.split(',').includes('ro');
+  const kind = /^[./~]/.test(source) ? 'bind' : 'volume';
+  return { kind, source, target, readOnly, createSource: true };
+}
+
+function longForm(scope: Scope, path: Path, entry: Exclude<VolumeEntry, string>): MountParts | null {
+  const { type, source = '', target, read_only: readOnly = false } = entry;
+  if (type !== 'volume' && type !== 'bind') {
+    scope.error(
+      [...path, 'type'],
+      'UNSUPPORTED',
+      `type ${quote(type)} is not supported by this version yet — use volume or bind`,
+    );
+    return null;
+  }
+  if (source === '' && type === 'volume') {
+    scope.error(
+      path,
+      'UNSUPPORTED',
+      'a volume without a source is not supported by this version yet — name it',
+    );
+    return null;
+  }
+  if (source === '') {
+    scope.error(path, 'MISSING_FIELD', 'missing field "source"');
+    return null;
+  }
+  if (type === 'volume' && entry.bind !== undefined)
+    scope.error([...path, 'bind'], 'BAD_VALUE', 'only a mount of type bind has this field — remove it');
+  return { kind: type, source, target, readOnly, createSource: entry.bind?.create_host_path ?? true };
+}
+
+function resolveMount(
+  scope: Scope,
+  path: Path,
+  from: { readonly parts: MountParts; readonly context: DraftContext },
+): Mount | null {
+  const { kind, source, target, readOnly, createSource } = from.parts;
+  if (!target.startsWith('/')) {
+    scope.error(path, 'BAD_VALUE', `the target ${quote(target)} is not absolute — it must begin with /`);
+    return null;
+  }
+  const inContainer = resolvePath('/', target);
+  if (kind === 'bind') {
+    const hostSource = resolveBind(scope, path, from);
+    return hostSource === null
+      ? null
+      : { kind, source: hostSource, target: inContainer, readOnly, createSource };
+  }
+  if (VOLUME_NAME.test(source)) return { kind, volume: source, target: inContainer, readOnly };
+  const mend = source.includes('/') ? ` — for a path write ./${source}` : '';
+  scope.error(path, 'BAD_VALUE', `not the name of a volume: ${quote(source)}${mend}`);
+  return null;
+}
+
+/** The path on the host; null after saying why it is refused. */
+function resolveBind(
+  scope: Scope,
+  path: Path,
+  from: { readonly parts: MountParts; readonly context: DraftContext },
+): string | null {
+  const { source, readOnly } = from.parts;
+  const { roots, hostPaths } = from.context;
+  const refuse = (message: string): null => {
+    scope.error(path, 'BIND_OUTSIDE', message);
+    return null;
+  };
+  if (source.startsWith('~'))
+    return refuse(`${quote(source)} lies outside of the manifest directory — ${MEND}`);
+  const resolved = resolvePath(scope.folder, source);
+  if (ALWAYS_READABLE.includes(resolved))
+    return readOnly ? resolved : refuse(`${quote(source)} may only be read — add :ro`);
+  if (!roots.some((root) => isWithin(resolved, root)))
+    return refuse(`${quote(source)} lies outside of the manifest directory — ${MEND}`);
+  if (hostPaths === null) return resolved;
+  const outside = toHostPath(resolved, hostPaths);
+  if (outside !== null) return outside;
+  return refuse(
+    `${quote(source)} is in no folder of the host — mount the manifest directory into the controller's container with -v`,
+  );
+}
+
+const MEND = 'put the file or folder below it, or use a named volume';

@@ -1,0 +1,113 @@
+/**
+ * YAML and JSON text to documents.
+ * Owns: the parser's settings, which syntax errors there are, which documents look like ours. Must not know: fields.
+ */
+import {
+  type Document,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Pair,
+  type ParsedNode,
+  parseAllDocuments,
+} from 'yaml';
+import { errorAt, type Finding } from './finding.js';
+import { convertDocument } from './read-tree.js';
+import type { Place, Tree } from './tree.js';
+
+/** What a document is, told by its first level. */
+export type DocumentClass = 'native' | 'compose' | 'foreign';
+
+/** One document of a file. */
+export interface YamlDocument {
+  readonly class: DocumentClass;
+  /** Null in a foreign document. */
+  readonly tree: Tree | null;
+  readonly place: Place;
+  /** YAML that manifests must not use. Empty in a foreign document. */
+  readonly findings: readonly Finding[];
+}
+
+/** A file's text, read. */
+export interface YamlFile {
+  readonly documents: readonly YamlDocument[];
+  /** Not empty: the file does not parse. What `documents` then holds may be cut short. */
+  readonly syntax: readonly Finding[];
+}
+
+type YamlDocumentNode = Document.Parsed<ParsedNode>;
+
+/** A file with more errors than this is not described any further. */
+const MAX_SYNTAX_FINDINGS = 20;
+
+/** Reads every document of a text. Never throws. */
+export function readYaml(text: string): YamlFile {
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  let documents: readonly YamlDocumentNode[];
+  try {
+    const parsed = parseAllDocuments(text, {
+      lineCounter: lines,
+      // Duplicates are found while the tree is made; the parser's own search takes quadratic time.
+      uniqueKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      version: '1.2',
+    });
+    documents = 'empty' in parsed ? [] : (parsed as YamlDocumentNode[]);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const finding = errorAt({ line: 1, column: 1 }, 'SYNTAX', `cannot be read as YAML: ${reason}`);
+    return { documents: [], syntax: [finding] };
+  }
+  const syntax = [
+    ...nulFindings(text),
+    ...documents.flatMap((document) => syntaxFindings(document, placeAt)),
+  ];
+  return {
+    documents: documents.map((document) => readDocument(document, placeAt)),
+    syntax: syntax.slice(0, MAX_SYNTAX_FINDINGS),
+  };
+}
+
+function nulFindings(text: string): readonly Finding[] {
+  const offset = text.indexOf('\0');
+  if (offset === -1) return [];
+  const before = text.slice(0, offset).split('\n');
+  const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  return [errorAt(place, 'SYNTAX', 'a NUL character — the file is damaged or not text; write it again')];
+}
+
+function syntaxFindings(document: YamlDocumentNode, placeAt: (offset: number) => Place): readonly Finding[] {
+  return document.errors.slice(0, MAX_SYNTAX_FINDINGS).map((error) => {
+    // What follows the colon quotes the file, which may hold secrets.
+    const reason = error.message.replace(/: ".*$/s, '');
+    const text = error.code === 'RESOURCE_EXHAUSTION' ? 'nested too deeply' : reason;
+    return errorAt(placeAt(error.pos[0]), 'SYNTAX', `not valid YAML: ${text}`);
+  });
+}
+
+function readDocument(document: YamlDocumentNode, placeAt: (offset: number) => Place): YamlDocument {
+  const place = placeAt(document.contents?.range?.[0] ?? document.range[0]);
+  const documentClass = classOf(document);
+  if (documentClass === 'foreign') return { class: documentClass, tree: null, place, findings: [] };
+  const { tree, findings } = convertDocument(document, placeAt);
+  return { class: documentClass, tree, place, findings };
+}
+
+/** `apiVersion: alicia/…` makes it native, else a mapping `services:` a Compose file. */
+function classOf(document: YamlDocumentNode): DocumentClass {
+  const contents: unknown = document.contents;
+  if (!isMap(contents)) return 'foreign';
+  const valueOf = (name: string): unknown => contents.items.find((pair) => keyIs(pair, name))?.value;
+  const apiVersion = valueOf('apiVersion');
+  if (isScalar(apiVersion) && typeof apiVersion.value === 'string' && apiVersion.value.startsWith('alicia/'))
+    return 'native';
+  return isMap(valueOf('services')) ? 'compose' : 'foreign';
+}
+
+const keyIs = (pair: Pair<unknown, unknown>, name: string): boolean =>
+  isScalar(pair.key) && pair.key.value === name;

@@ -1,0 +1,87 @@
+/**
+ * Texts in, printed lines out: how manifests are tested.
+ */
+import { createHash } from 'node:crypto';
+import type { ResolveOptions } from '../../src/manifest/draft.js';
+import { parseManifests } from '../../src/manifest/parse.js';
+import { renderProblem } from '../../src/manifest/render-problem.js';
+import { type Resolution, resolveManifests } from '../../src/manifest/resolve.js';
+import type { DesiredService } from '../../src/model/desired.js';
+import { serviceName } from '../../src/model/ids.js';
+import type { FileContent, Scan, ScannedRoot } from '../../src/model/scan.js';
+
+/** Files by their path below the root; a text, or what became of reading it. */
+export type Texts = Readonly<Record<string, string | Exclude<FileContent, { kind: 'text' }>>>;
+
+/** sha256 in hex. */
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** What manifests are resolved with unless a test says otherwise. */
+export const OPTIONS: ResolveOptions = {
+  project: 'alicia',
+  networkName: 'alicia_bus_network',
+  environment: {},
+  hash: sha256,
+  hostPaths: null,
+};
+
+/** The root of the tests: `m`, which lies at /srv/m. */
+export const ROOT: ScannedRoot = { path: 'm', resolved: '/srv/m', state: 'ok', reason: '', mayBePruned: [] };
+
+/** A scan of a root `m` with these files. */
+export function scanOf(texts: Texts, root: Partial<ScannedRoot> = {}): Scan {
+  const files = Object.entries(texts)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([path, text]) => ({
+      path: `m/${path}`,
+      folder: `/srv/m/${path}`.replace(/\/[^/]*$/, ''),
+      content: typeof text === 'string' ? ({ kind: 'text', text } as const) : text,
+    }));
+  const digest = `sha256:${sha256(JSON.stringify(files.map((file) => [file.path, file.content])))}`;
+  return { roots: [{ ...ROOT, ...root }], files, digest, revision: digest };
+}
+
+/** Resolves texts. */
+export const resolveTexts = (texts: Texts, options: Partial<ResolveOptions> = {}): Resolution =>
+  resolveManifests({ ...OPTIONS, ...options, parsed: parseManifests(scanOf(texts)) });
+
+/** The problems of texts, as printed. */
+export const problemsOf = (texts: Texts, options: Partial<ResolveOptions> = {}): readonly string[] =>
+  resolveTexts(texts, options).problems.map(renderProblem);
+
+/** A service document; `spec` holds lines without indentation. */
+export const service = (name: string, spec = 'image: tb'): string => `apiVersion: alicia/v1
+kind: Service
+metadata: {name: ${name}}
+spec:
+${indent(spec)}
+`;
+
+/** Documents in one file. */
+export const documents = (...texts: readonly string[]): string => texts.join('---\n');
+
+/** The problems of one service whose spec is `image: tb` and these lines; without their common beginning. */
+export function problemsOfSpec(spec: string, options: Partial<ResolveOptions> = {}): readonly string[] {
+  return problemsOf({ 'web.yaml': service('web', `image: tb\n${spec}`) }, options).map((line) =>
+    line.replace(/^m\/web\.yaml:/, ''),
+  );
+}
+
+/** The service `web` whose spec is `image: tb` and these lines, among other files; fails with the problems when there are errors. */
+export function resolveSpec(
+  spec: string,
+  options: Partial<ResolveOptions> = {},
+  others: Texts = {},
+): DesiredService {
+  const resolution = resolveTexts({ 'web.yaml': service('web', `image: tb\n${spec}`), ...others }, options);
+  const found = resolution.services.get(serviceName('web'));
+  if (found === undefined) throw new Error(resolution.problems.map(renderProblem).join('\n'));
+  return found;
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

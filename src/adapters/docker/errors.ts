@@ -69,11 +69,7 @@ const RULES: readonly Rule[] = [
   { says: /^(?:.*: )?address already in use$/i, code: 'inUse' },
 
   // Addresses of networks.
-  {
-    says: /address pools?\b|pool overlaps|no available ipv[46] addresses/i,
-    statuses: [400, 403, 404, 409, 500],
-    code: 'noAddressPool',
-  },
+  { says: /address pools?\b|pool overlaps|no available ipv[46] addresses/i, code: 'noAddressPool' },
 
   // Things that are gone.
   {

@@ -16,8 +16,8 @@ export interface DockerWorld extends EngineWorld {
   readonly docker: Docker;
 }
 
-/** Name of the test image: a static busybox. */
-export const TEST_IMAGE = process.env.ALICIA_TEST_IMAGE ?? 'tb';
+/** The tests' image: a static busybox without a health check. */
+export const TEST_IMAGE = 'alicia-test:1';
 
 /** Makes a world of its own: everything in it begins with `alicia-t-<pid>-<part>`. */
 export async function makeDockerWorld(part: string): Promise<DockerWorld> {

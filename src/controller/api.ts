@@ -44,6 +44,8 @@ export interface ControllerOptions {
   readonly instance: string;
   /** Of the program. */
   readonly version: string;
+  /** Of this process. */
+  readonly pid: number;
   /** The manifest directories, absolute. */
   readonly manifests: readonly string[];
   readonly ownContainerId: ContainerId | null;

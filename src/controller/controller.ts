@@ -1,0 +1,137 @@
+/**
+ * The controller: events mark services dirty, a pass decides, the executor does, the observer looks again.
+ * Owns: the wiring of the machinery and its life. Must not know: any rule of the decision, any library.
+ */
+import { forecast } from '../core/forecast.js';
+import { topologyOf } from '../core/topology.js';
+import { createAgenda } from './agenda.js';
+import type { Controller, ControllerOptions } from './api.js';
+import { markAll, markChange, markServices, orphansOf } from './marks.js';
+import { createObserver, type ObserverListener } from './observer.js';
+import { contextOf, createParts, isAtFixedPoint, type Parts, setPhase } from './parts.js';
+import { pass } from './pass.js';
+import { reportsOf } from './reports.js';
+import { createSource, type SourceNews } from './source.js';
+
+/** Makes a controller; it does nothing before `start`. */
+export function createController(options: ControllerOptions): Controller {
+  const parts: Parts = {
+    ...createParts(options),
+    agenda: createAgenda(options.clock, () => pass(parts)),
+    source: createSource(options, (news) => takeNews(parts, news)),
+    observer: createObserver({ ...options, listener: listenerOf(() => parts) }),
+  };
+  const resyncing = { cancel: (): void => {} };
+  return {
+    ...reportsOf(parts, { context: () => contextOf(parts), forecast }),
+    isAtFixedPoint: () => isAtFixedPoint(parts),
+    start: () => start(parts, resyncing),
+    stop: () => stop(parts, resyncing),
+    onProgress: (listener) => parts.progress.listen(listener),
+    onChange(listener) {
+      parts.changeListeners.add(listener);
+      return () => parts.changeListeners.delete(listener);
+    },
+    publishesHostPort: (port) => publishesHostPort(parts, port),
+  };
+}
+
+async function start(parts: Parts, resyncing: { cancel: () => void }): Promise<void> {
+  const { options, teller, observer, source, whenReady } = parts;
+  const message = `alicia ${options.version}`;
+  teller.tell([{ type: 'orchestrator_started', facts: { message }, cause: 'start' }]);
+  const ready = new Promise<void>((resolve) => whenReady.push(resolve));
+  observer.start();
+  await source.start();
+  resync(parts, resyncing);
+  if (options.mode === 'once') await ready;
+}
+
+async function stop(parts: Parts, resyncing: { cancel: () => void }): Promise<void> {
+  const { state, agenda, executor, source, observer, teller, whenIdle } = parts;
+  if (state.isStopping) return;
+  state.isStopping = true;
+  setPhase(parts, 'stopping');
+  agenda.stop();
+  resyncing.cancel();
+  executor.close((key) => state.inFlight.delete(key));
+  await source.stop();
+  if (state.inFlight.size > 0 && observer.isWhole()) {
+    await new Promise<void>((resolve) => whenIdle.push(resolve));
+  }
+  observer.stop();
+  for (const resolve of parts.whenReady.splice(0)) resolve();
+  teller.tell([{ type: 'orchestrator_stopped', facts: { message: 'the containers run on' }, cause: 'stop' }]);
+}
+
+function listenerOf(get: () => Parts): ObserverListener {
+  return {
+    onWhole(info, isFirst) {
+      const parts = get();
+      parts.state.engineVersion = info.version;
+      parts.state.memory = { ...parts.state.memory, amnesty: true };
+      if (!isFirst) {
+        const facts = { message: 'the engine answers again' };
+        parts.teller.tell([{ type: 'engine_restored', facts, cause: 'engine' }]);
+      }
+      setPhase(parts, 'converging');
+      void wantImages(parts);
+      markAll(parts);
+    },
+    onLost(reason) {
+      const parts = get();
+      parts.teller.tell([{ type: 'engine_lost', facts: { message: reason }, cause: 'engine' }]);
+      setPhase(parts, 'engine_lost');
+    },
+    onChange: (change) => markChange(get(), change),
+  };
+}
+
+/** A new desired state. */
+function takeNews(parts: Parts, news: SourceNews): void {
+  const { state, episode, teller, options } = parts;
+  const isFirst = state.desired === null;
+  state.desired = news.desired;
+  state.mayBePruned = news.mayBePruned;
+  state.needsSecondScan = false;
+  state.topology = topologyOf(news.desired);
+  if (isFirst || news.isNewContent) {
+    episode.begin(options.clock.now().monotonicMs);
+    teller.tellOfManifests(news.desired, [...news.changed].sort(), isFirst);
+  }
+  void wantImages(parts);
+  markServices(parts, [...news.changed, ...orphansOf(parts)], true);
+}
+
+/** Images that no pass has known of yet are looked up before they are missed. */
+async function wantImages(parts: Parts): Promise<void> {
+  const { observer, state, agenda } = parts;
+  const services = [...(state.desired?.services.values() ?? [])];
+  const unknown = services.filter(({ container }) => !observer.state.images.has(container.image));
+  await observer.wantImages(new Set(services.map(({ container }) => container.image)));
+  if (observer.isWhole()) agenda.mark(unknown.map(({ name }) => name));
+}
+
+/** The net under all events: every so often everything is listed and decided again. */
+function resync(parts: Parts, resyncing: { cancel: () => void }): void {
+  const { options, state, observer } = parts;
+  resyncing.cancel = options.clock.after(options.limits.resyncMs, () => {
+    state.heartbeatMs = options.clock.now().monotonicMs;
+    const looked = observer.isWhole() ? observer.relist() : Promise.resolve();
+    void looked.then(() => {
+      if (state.isStopping) return;
+      markAll(parts);
+      resync(parts, resyncing);
+    });
+  });
+}
+
+function publishesHostPort({ state }: Parts, port: number): boolean {
+  return [...(state.desired?.services.values() ?? [])].some(
+    ({ container, replicas }) =>
+      replicas > 0 &&
+      container.ports.some(
+        ({ hostPorts }) => hostPorts !== null && hostPorts.first <= port && port <= hostPorts.last,
+      ),
+  );
+}

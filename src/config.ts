@@ -82,6 +82,8 @@ export const LIMITS = {
   log: {
     /** Bytes kept while whoever reads the log does not; what is beyond is dropped. */
     bufferBytes: 1_048_576,
+    /** How long the end of the process waits for whoever reads the log. */
+    flushMs: 1000,
   },
 } as const;
 

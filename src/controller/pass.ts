@@ -34,10 +34,7 @@ export function pass(parts: Parts): void {
   for (const [name, status] of decision.statuses) tellStatus(parts, name, status);
   parts.teller.tell(decision.events);
   for (const step of decision.steps) perform(parts, step);
-  markServices(
-    parts,
-    decision.changed.filter((name) => !isFresh(parts, name)),
-  );
+  markNeighbours(parts, decision.changed);
   if (decision.needsSecondScan) parts.source.scanAgainSoon();
   state.lastPassAt = context.now.wallMs;
   state.lastPassMs = options.clock.now().monotonicMs - context.now.monotonicMs;

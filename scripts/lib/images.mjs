@@ -39,17 +39,17 @@ export async function ensureImages(host, images) {
   for (const image of images) await ensureImage(host, busybox, image);
 }
 
-async function ensureImage(host, busybox, { name, command, labels, scripts }) {
-  const archive = tarOf(rootFileSystem(busybox, scripts));
-  const wanted = createHash('sha256')
-    .update(archive)
-    .update(JSON.stringify([command, labels]))
-    .digest('hex');
+async function ensureImage(host, busybox, image) {
+  const { name, command, labels, environment = {}, scripts, entries = [] } = image;
+  const archive = tarOf([...rootFileSystem(busybox, scripts), ...entries]);
+  const settings = JSON.stringify([command, labels, environment]);
+  const wanted = createHash('sha256').update(archive).update(settings).digest('hex');
   const before = await inspect(host, name);
   if (before?.Config?.Labels?.[contentLabel] === wanted) return;
   const changes = [`CMD ${JSON.stringify(command)}`];
   for (const [key, value] of Object.entries({ ...labels, [contentLabel]: wanted }))
     changes.push(`LABEL ${key}=${value}`);
+  for (const [key, value] of Object.entries(environment)) changes.push(`ENV ${key}=${value}`);
   const [repo, tag] = name.split(':');
   const query = new URLSearchParams([
     ['fromSrc', '-'],
@@ -62,7 +62,7 @@ async function ensureImage(host, busybox, { name, command, labels, scripts }) {
   if (after?.Config?.Labels?.[contentLabel] !== wanted) {
     throw new Unable(`The image ${name} could not be built; the engine says: ${reply.text.trim()}`);
   }
-  say(`image ${name} built (static busybox)`);
+  say(`image ${name} built`);
   if (before !== undefined) await call(host, { method: 'DELETE', path: `/images/${before.Id}` });
 }
 

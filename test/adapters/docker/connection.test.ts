@@ -5,6 +5,7 @@ import { createDockerEngine, type DockerEngine } from '../../../src/adapters/doc
 import { EngineError } from '../../../src/controller/ports.js';
 import type { Failure } from '../../../src/model/failure.js';
 import { containerId } from '../../../src/model/ids.js';
+import { eventually } from '../../support/eventually.js';
 import { draftFor } from './draft.js';
 import { cut, type FakeDaemon, hang, json, type Route, reset, startFakeDaemon } from './fake-daemon.js';
 
@@ -57,6 +58,14 @@ describe('a daemon that misbehaves', () => {
     const engine = await connected({ 'POST /containers/create': cut, [`GET /containers/${ID}/json`]: cut });
     expect((await failureOf(engine.createContainer(draftFor('a'), SOON))).code).toBe('unknownOutcome');
     expect((await failureOf(engine.inspectContainer(ID, SOON))).code).toBe('unknownOutcome');
+  });
+
+  it('must not keep a connection to it open beyond the deadline', async () => {
+    let left = false;
+    const held: Route = (response) => void response.on('close', () => (left = true));
+    const engine = await connected({ [`POST /containers/${ID}/start`]: held });
+    expect((await failureOf(engine.startContainer(ID, SOON))).code).toBe('unknownOutcome');
+    await eventually(async () => left, { describe: 'the end of the connection' });
   });
 
   it('must leave a write unknown and a read unreachable when it resets the connection', async () => {

@@ -281,8 +281,8 @@ describe('what is so already', () => {
 
   it('must not be believed from anyone but Docker', () => {
     expect(isDoneAlready('removeContainer', answered(404, 'page not found'))).toBe(false);
-    const page = Buffer.from('<h1>No such container: here</h1>');
-    expect(isDoneAlready('removeContainer', answered(404, '<h1>', page))).toBe(false);
+    const page = '<h1>No such container: here</h1>';
+    expect(isDoneAlready('removeContainer', answered(404, page, Buffer.from(page)))).toBe(false);
     expect(isAbsent(answered(404, 'No such container: a'))).toBe(true);
     expect(isAbsent(answered(404, 'page not found'))).toBe(false);
     expect(isAbsent(answered(500, 'No such container: a'))).toBe(false);

@@ -2,7 +2,7 @@
  * How well a service does: the health word, its reason and its sentence.
  * Owns: the order in which troubles are named. Must not know: the other axes, instances.
  */
-import type { DesiredService } from '../model/desired.js';
+import { type DesiredService, isOneShot } from '../model/desired.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer } from '../model/observed.js';
 import type { Health, Reason } from '../model/status.js';
@@ -144,7 +144,9 @@ function withOwner(
 }
 
 /** The health word when all is as declared; null while it is not. */
-function settledHealth({ service, scaling, memory }: Findings, { now }: DecisionContext): Health | null {
+function settledHealth(findings: Findings, context: DecisionContext): Health | null {
+  const { service, scaling, memory } = findings;
+  const { now } = context;
   if (scaling.added.length > 0 || scaling.removed.length > 0) return null;
   if (service.replicas === 0) return 'Suspended';
   const views = scaling.kept;
@@ -154,6 +156,7 @@ function settledHealth({ service, scaling, memory }: Findings, { now }: Decision
   if (!isPlain) return null;
   const current = views.flatMap((view) => (view.current === null ? [] : [view.current]));
   if (current.every((container) => verdictOf(container, service, memory) === 'completed')) return 'Completed';
+  if (isRunningToItsEnd(service, context)) return null;
   const isUp = (container: ObservedContainer): boolean =>
     isReady(container) || isProven(container, service, now);
   return current.every(
@@ -163,8 +166,28 @@ function settledHealth({ service, scaling, memory }: Findings, { now }: Decision
     : null;
 }
 
-function progressMessage({ moves, shortage }: Findings): string {
+/** Its end is its result: somebody waits for it, or nothing restarts it and nothing checks its health. */
+function isRunningToItsEnd(service: DesiredService, { desired, topology }: DecisionContext): boolean {
+  if (!isOneShot(service)) return false;
+  const isAwaited = (topology.dependants.get(service.name) ?? []).some((name) =>
+    desired.services
+      .get(name)
+      ?.dependsOn.some(
+        (dependency) =>
+          dependency.service === service.name && dependency.condition === 'service_completed_successfully',
+      ),
+  );
+  return isAwaited || (service.container.restart.name === 'no' && service.container.healthcheck === null);
+}
+
+function progressMessage({ service, scaling, moves, shortage }: Findings): string {
   if (shortage !== null) return shortage.message;
   const waiting = moves.find(({ move }) => move.do === 'wait');
-  return waiting === undefined ? 'is being brought to the declared state' : waiting.move.why;
+  if (waiting !== undefined) return waiting.move.why;
+  const current = scaling.kept.flatMap((view) => (view.current === null ? [] : [view.current]));
+  const running = current.filter(({ status }) => status === 'running');
+  if (running.length < service.replicas)
+    return `brings up its replicas (${running.length}/${service.replicas} running)`;
+  if (isOneShot(service)) return 'runs to its end';
+  return `waits for its health check (${running.filter(isReady).length}/${service.replicas} healthy)`;
 }

@@ -129,7 +129,8 @@ test.each([
     for (const [name, value] of Object.entries(node)) {
       if (name === 'properties' && !path.includes('/allOf/') && typeof value === 'object' && value !== null)
         for (const [field, definition] of Object.entries(value))
-          if (typeof definition === 'object' && !('description' in definition)) bare.push(`${path}/${field}`);
+          if (typeof definition === 'object' && definition !== null && !('description' in definition))
+            bare.push(`${path}/${field}`);
       visit(value, `${path}/${name}`);
     }
   };

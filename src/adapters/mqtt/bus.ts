@@ -161,8 +161,8 @@ function embeddedBus(options: BusOptions, listen: { readonly host: string; reado
     },
     stop: async () => {
       state.isStopped = true;
-      if (state.timer !== null) clearTimeout(state.timer);
       await last;
+      if (state.timer !== null) clearTimeout(state.timer);
       await publisher.stop();
       await broker.stop();
     },

@@ -185,5 +185,7 @@ async function stop(parts: Parts): Promise<void> {
     await within(shareMs, sender.whenIdle);
   }
   parts.phase = 'stopped';
+  // What is still queued stays: a connection that is being closed refuses every message.
+  sender.onDown();
   await connector.close(shareMs);
 }

@@ -31,11 +31,12 @@ export function orphansOf(desired: DesiredState, observed: ObservedState): reado
 /** Decides over all orphans at once. */
 export function judgePrune(desired: DesiredState, observed: ObservedState, settings: Settings): PruneVerdict {
   const orphans = orphansOf(desired, observed);
+  if (settings.takeDown) return { allowed: new Set(orphans), blocked: new Map(), isUnconfirmed: false };
   const isNamed = (name: ServiceName): boolean =>
     settings.mayBePruned.includes('*') || settings.mayBePruned.includes(name);
   const blocked = new Map<ServiceName, string>();
   for (const name of orphans) {
-    const why = settings.takeDown ? null : reasonToKeep(name, desired, observed);
+    const why = reasonToKeep(name, desired, observed);
     if (why !== null) blocked.set(name, why);
   }
   const candidates = orphans.filter((name) => !blocked.has(name));

@@ -166,6 +166,11 @@ const confirming = (recheckAtMs: number): Move => ({
 });
 
 function start(target: ObservedContainer, context: LoneContext, why: string, interrupted = false): Move {
+  const dead = context.deadEndpoint(target);
+  if (dead !== null)
+    return { do: 'disconnect', target, network: dead, why: `its network ${dead} was made anew` };
+  const attachment = missingAttachment(target, context.service);
+  if (attachment !== null) return { do: 'connect', target, attachment, why: `not on ${attachment.network}` };
   if (context.startBlockedBy !== null) return { do: 'wait', ...context.startBlockedBy };
   return { do: 'start', target, interrupted, why };
 }

@@ -46,7 +46,7 @@ function viewOf(service: DesiredService, slot: number, found: readonly ObservedC
     wanted.find((container) => roleOfName(container.name) === 'plain') ??
     wanted.find((container) => roleOfName(container.name) === 'old') ??
     null;
-  const rest = found.filter((container) => container !== current && isWorthKeeping(container));
+  const rest = found.filter((container) => container !== current && isWorthKeeping(container, service));
   const outdated =
     rest.find((container) => roleOfName(container.name) === 'old') ??
     rest.find((container) => isLive(container)) ??
@@ -56,10 +56,12 @@ function viewOf(service: DesiredService, slot: number, found: readonly ObservedC
   return { slot, outdated, current, surplus };
 }
 
-/** An outdated container that never ran, or that failed, is nothing to go back to. */
-function isWorthKeeping(container: ObservedContainer): boolean {
+/** What never ran, failed, or is a mere double of the wanted one is nothing to go back to. */
+function isWorthKeeping(container: ObservedContainer, service: DesiredService): boolean {
+  const role = roleOfName(container.name);
   const neverRan = container.status === 'created' && container.startedAt === null;
-  return roleOfName(container.name) !== 'failed' && !neverRan && container.status !== 'dead';
+  if (role === 'failed' || neverRan || container.status === 'dead') return false;
+  return role === 'old' || !hasWantedSpec(container, service);
 }
 
 /** Live before dead, newest first, then by id, so that the order is the same whatever Docker's list order. */

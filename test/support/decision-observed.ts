@@ -1,0 +1,172 @@
+/**
+ * Observed states written in a few lines, for decision tests.
+ * Owns: the notation of containers. Must not know: decisions.
+ *
+ * One container a line: `web-1 running healthy up=10`. The first word is service and slot, with `-old`, `-failed` or
+ * `-stuck` where the name has that role. Then, in any order:
+ * a status (`running`, `exited`, `created`, …) · `healthy`, `starting`, `unhealthy` (it has a check) · `checked` (it has one,
+ * no word yet) · `other`, `other2` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` ·
+ * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
+ * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
+ * `id=b` (else the name decides) · `named=x` · `port=8080` · `oom` · `grace=30`.
+ */
+import type { DesiredService, DesiredState, RestartPolicy } from '../../src/model/desired.js';
+import { containerId, type ServiceName, type SpecHash, serviceName, specHash } from '../../src/model/ids.js';
+import { containerNameOf } from '../../src/model/names.js';
+import type { CheckTimes, ContainerStatus, ObservedContainer } from '../../src/model/observed.js';
+import { sha256 } from './decision-desired.js';
+
+/** Specs that no manifest asks for. */
+export const OTHER_SPECS: Readonly<Record<string, SpecHash>> = {
+  other: specHash(`v1:${'0'.repeat(64)}`),
+  other2: specHash(`v1:${'1'.repeat(64)}`),
+};
+
+const STATUSES: readonly ContainerStatus[] = [
+  'created',
+  'running',
+  'paused',
+  'restarting',
+  'removing',
+  'exited',
+  'dead',
+];
+const HEALTH_WORDS = ['healthy', 'starting', 'unhealthy'] as const;
+const DEFAULT_CHECK: CheckTimes = {
+  intervalMs: 30_000,
+  timeoutMs: 30_000,
+  retries: 3,
+  startPeriodMs: 0,
+  startIntervalMs: 5_000,
+};
+
+/** The containers of a text, by service. `wallMs` is the moment that their times count back from. */
+export function parseContainers(
+  text: string,
+  desired: DesiredState,
+  wallMs: number,
+): ReadonlyMap<ServiceName, readonly ObservedContainer[]> {
+  const services = new Map<ServiceName, ObservedContainer[]>();
+  const lines = text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  for (const line of lines) {
+    const container = parseContainer(line, desired, wallMs);
+    const name = container.owned.service;
+    services.set(name, [...(services.get(name) ?? []), container]);
+  }
+  return services;
+}
+
+/** The words of a line, and what they ask for. */
+interface Words {
+  has(word: string): boolean;
+  value(name: string): string | null;
+  seconds(name: string, standard: number): number;
+}
+
+function wordsOf(words: readonly string[]): Words {
+  const value = (name: string): string | null =>
+    words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? null;
+  return {
+    has: (word) => words.includes(word),
+    value,
+    seconds: (name, standard) => Number(value(name) ?? standard) * 1000,
+  };
+}
+
+function parseContainer(line: string, desired: DesiredState, wallMs: number): ObservedContainer {
+  const [label = '', ...rest] = line.split(/\s+/);
+  const match = /^(.+?)-(\d+)(-old|-failed|-stuck-[0-9a-f]{4})?$/.exec(label);
+  if (match === null) throw new Error(`not a container: ${line}`);
+  const name = serviceName(match[1] ?? '');
+  const slot = Number(match[2]);
+  const words = wordsOf(rest);
+  const service = desired.services.get(name) ?? null;
+  const status = STATUSES.find((candidate) => words.has(candidate)) ?? 'running';
+  const hash = hashOf(words, service);
+  const id = containerId(sha256(words.value('id') ?? `${label} ${hash}`));
+  const hasRun = status !== 'created' || words.value('restarts') !== null;
+  const health = HEALTH_WORDS.find((word) => words.has(word));
+  const networks = service?.container.networks ?? [{ network: 'alicia_bus_network', aliases: [name] }];
+  const literal = service?.containerName ?? null;
+  const plain = containerNameOf(
+    'alicia',
+    { name, containerName: literal, replicas: service?.replicas ?? 2, hash },
+    slot,
+  );
+  return {
+    id,
+    name: words.value('named') ?? `${plain}${match[3] ?? ''}`,
+    owned: {
+      project: 'alicia',
+      service: name,
+      slot,
+      hash,
+      image: 'sha256:1',
+      dependsOn: words.value('needs')?.split(',').map(serviceName) ?? [],
+      revision: 'r0',
+      stack: null,
+      prune: !words.has('kept'),
+    },
+    status,
+    exitCode: Number(words.value('exit') ?? 0),
+    oomKilled: words.has('oom'),
+    error: (words.value('error') ?? '').replaceAll('_', ' '),
+    pid: status === 'running' ? 42 : 0,
+    createdAt: wallMs - words.seconds('age', 1000),
+    startedAt: hasRun ? wallMs - words.seconds('up', 100) : null,
+    finishedAt: status === 'exited' || status === 'dead' ? wallMs - words.seconds('ended', 50) : null,
+    restartCount: Number(words.value('restarts') ?? 0),
+    restartPolicy: policyOf(words, service, match[3] !== undefined),
+    health: {
+      status: status === 'running' ? (health ?? 'none') : 'none',
+      failingStreak: health === 'unhealthy' ? 3 : 0,
+      lastOutput: '',
+    },
+    stopGraceMs: words.value('grace') === null ? null : words.seconds('grace', 0),
+    check: checkOf(service, health !== undefined || words.has('checked')),
+    imageId: 'sha256:1',
+    image: service?.container.image ?? `${name}:1`,
+    imageVersion: null,
+    networkMode: networks[0]?.network ?? 'default',
+    endpoints: networks
+      .filter(({ network }) => network !== words.value('off'))
+      .map(({ network, aliases }) => ({
+        network,
+        networkId: words.value('lost') === network ? 'gone' : `id of ${network}`,
+        aliases,
+        ipAddress: status === 'running' ? '172.20.0.2' : '',
+      })),
+    ports: words.value('port') === null ? {} : { '80/tcp': Number(words.value('port')) },
+    mounts: [],
+  };
+}
+
+function hashOf(words: Words, service: DesiredService | null): SpecHash {
+  const other = Object.entries(OTHER_SPECS).find(([word]) => words.has(word));
+  return other?.[1] ?? service?.hash ?? specHash(`v1:${'f'.repeat(64)}`);
+}
+
+/** What is kept aside has no restart policy, unless the line says so. */
+function policyOf(words: Words, service: DesiredService | null, isAside: boolean): RestartPolicy {
+  const word = words.value('policy');
+  const names: readonly RestartPolicy['name'][] = ['no', 'on-failure', 'always', 'unless-stopped'];
+  const name = names.find((candidate) => candidate === word);
+  if (name !== undefined) return { name, maximumRetryCount: 0 };
+  if (isAside) return { name: 'no', maximumRetryCount: 0 };
+  return service?.container.restart ?? { name: 'unless-stopped', maximumRetryCount: 0 };
+}
+
+function checkOf(service: DesiredService | null, isSaid: boolean): CheckTimes | null {
+  const declared = service?.container.healthcheck ?? null;
+  if (declared === null || declared.kind === 'disabled') return isSaid ? DEFAULT_CHECK : null;
+  return {
+    intervalMs: declared.intervalMs ?? DEFAULT_CHECK.intervalMs,
+    timeoutMs: declared.timeoutMs ?? DEFAULT_CHECK.timeoutMs,
+    retries: declared.retries ?? DEFAULT_CHECK.retries,
+    startPeriodMs: declared.startPeriodMs ?? DEFAULT_CHECK.startPeriodMs,
+    startIntervalMs: declared.startIntervalMs ?? DEFAULT_CHECK.startIntervalMs,
+  };
+}

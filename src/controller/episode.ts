@@ -19,6 +19,7 @@ export function createEpisode(): Episode {
   let startedMs: number | null = null;
   let steps = 0;
   let changed = new Set<string>();
+  let lastFailure = '';
   return {
     begin(nowMs) {
       startedMs ??= nowMs;
@@ -34,8 +35,12 @@ export function createEpisode(): Episode {
       steps = 0;
       changed = new Set();
       const bad = statuses.filter(({ health }) => health === 'Degraded' || health === 'Missing');
-      if (bad.length === 0) return { type: 'reconcile_completed', facts, cause: 'fixed point' };
       const message = bad.map((status) => `${status.service}: ${status.reason ?? status.health}`).join('; ');
+      const isOldNews = message !== '' && message === lastFailure;
+      lastFailure = message;
+      if (bad.length === 0) return { type: 'reconcile_completed', facts, cause: 'fixed point' };
+      // A retry that fails as before brings nothing new.
+      if (isOldNews) return null;
       return { type: 'reconcile_failed', facts: { ...facts, message }, cause: 'fixed point' };
     },
   };

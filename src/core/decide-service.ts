@@ -5,10 +5,10 @@
  */
 import type { DesiredService } from '../model/desired.js';
 import type { EventDraft } from '../model/event.js';
-import type { ServiceName } from '../model/ids.js';
+import type { ContainerId, ServiceName } from '../model/ids.js';
 import type { ObservedContainer } from '../model/observed.js';
 import type { ServiceStatus } from '../model/status.js';
-import { keys, type Step } from '../model/step.js';
+import type { Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { driftOf } from './drift.js';
 import { unmetDependencies, type Waiting } from './gate.js';
@@ -57,7 +57,8 @@ export function decideService(service: DesiredService, context: DecisionContext)
         beginBlockedBy: blockOf(waitingForUpdate) ?? supplyBlock(provision),
       });
   const { steps, waits } = stepsOf(moves, service, context, memory);
-  const blockers = waiting.length > 0 ? waiting : isBeginHeldUp(moves) ? waitingForUpdate : [];
+  const isWaiting = moves.some(({ move }) => move.do === 'wait' && move.because === 'dependency');
+  const blockers = !isWaiting ? [] : waiting.length > 0 ? waiting : waitingForUpdate;
   const findings = {
     service,
     containers,
@@ -73,7 +74,7 @@ export function decideService(service: DesiredService, context: DecisionContext)
     status,
     containers,
     dependencies: dependenciesInOrder(context.topology, service.name),
-    drift: driftOf({ service, containers, moves, memory }),
+    drift: driftOf({ service, containers, moves, memory, inFlight }),
     cause: steps[0]?.cause ?? 'observed',
   });
   return {
@@ -118,12 +119,7 @@ function stepsOf(
       image: context.observed.images.get(service.container.image) ?? null,
     });
     if (step === null || isAboutOurselves(step, context)) continue;
-    const options = {
-      key: keys.replica(service.name, slot),
-      kind: step.kind,
-      hash: service.hash,
-      now: context.now,
-    };
+    const options = { ...step, hash: service.hash, now: context.now };
     const holding = holdingBackoff(memory.backoffs, options);
     if (holding === null) steps.push(step);
     else waits.push(holding.untilMs);
@@ -161,6 +157,7 @@ function withSightings(
   ).length;
   return {
     ...memory,
+    backoffs: backoffsOf(memory, present),
     exits,
     startedAgain: new Set([...memory.startedAgain].filter((id) => present.has(id))),
     stoppedByUs: new Set([...memory.stoppedByUs].filter((id) => isEnded.has(id))),
@@ -173,6 +170,14 @@ function withSightings(
   };
 }
 
+/** Failures of containers that are gone say nothing any more. */
+function backoffsOf(
+  { backoffs }: ServiceMemory,
+  present: ReadonlySet<ContainerId>,
+): ServiceMemory['backoffs'] {
+  return new Map([...backoffs].filter(([, { container }]) => container === null || present.has(container)));
+}
+
 function blockOf(waiting: readonly Waiting[]): Block | null {
   if (waiting.length === 0) return null;
   return { because: 'dependency', why: waiting.map(({ message }) => message).join('; '), recheckAtMs: null };
@@ -183,9 +188,6 @@ function supplyBlock({ shortage }: Provision): Block | null {
     ? null
     : { because: 'supply', why: shortage.message, recheckAtMs: shortage.recheckAtMs };
 }
-
-const isBeginHeldUp = (moves: readonly SlotMove[]): boolean =>
-  moves.some(({ move }) => move.do === 'wait' && move.because === 'dependency');
 
 /** The end of the pause between two groups of a rollout. */
 function delayEnd(service: DesiredService, memory: ServiceMemory, { now }: DecisionContext): number | null {

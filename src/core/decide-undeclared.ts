@@ -93,7 +93,7 @@ function remove(
           ? { ...base, kind: 'stopContainer', graceMs: graceOf(target, null) }
           : { ...base, kind: 'removeContainer' };
       if (context.inFlight.has(key) || isAboutOurselves(step, context)) continue;
-      const holding = holdingBackoff(memory.backoffs, { key, kind: step.kind, hash: null, now: context.now });
+      const holding = holdingBackoff(memory.backoffs, { ...step, hash: null, now: context.now });
       if (holding === null) steps.push(step);
       else waits.push(holding.untilMs);
     }

@@ -3,8 +3,10 @@
  * Owns: which difference is drift and which is our own unfinished work. Must not know: how it is mended.
  */
 import type { DesiredService } from '../model/desired.js';
+import type { ContainerId, StepKey } from '../model/ids.js';
 import { replicaLabel } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
+import { keys, type Step } from '../model/step.js';
 import type { ServiceMemory } from './memory.js';
 import type { SlotMove } from './replicas.js';
 import { hasWantedSpec } from './slots.js';
@@ -15,6 +17,7 @@ export interface DriftContext {
   readonly containers: readonly ObservedContainer[];
   readonly moves: readonly SlotMove[];
   readonly memory: ServiceMemory;
+  readonly inFlight: ReadonlyMap<StepKey, Step>;
 }
 
 /** One phrase per object that drifted, such as `container stt-1 was removed`. */
@@ -24,10 +27,16 @@ export function driftOf(context: DriftContext): readonly string[] {
 }
 
 /** Told of, and gone without our doing. */
-function vanished({ service, containers, memory }: DriftContext): readonly string[] {
+function vanished({ service, containers, memory, inFlight }: DriftContext): readonly string[] {
   const present = new Set(containers.map(({ id }) => id));
+  // A removal of ours can be seen before its reply has come.
+  const isGoing = ([id, { facts }]: readonly [ContainerId, { facts: { slot: number } }]): boolean => {
+    const step = inFlight.get(keys.replica(service.name, facts.slot));
+    return step?.kind === 'removeContainer' && step.id === id;
+  };
   return [...(memory.told?.instances ?? [])]
     .filter(([id]) => !present.has(id) && !memory.removedByUs.has(id))
+    .filter((entry) => !isGoing(entry))
     .map(([, { facts }]) => `container ${replicaLabel(service.name, facts.slot)} was removed`);
 }
 

@@ -4,7 +4,13 @@
  */
 import type { EventDraft } from '../model/event.js';
 import type { Failure } from '../model/failure.js';
-import type { ContainerId, ServiceName, SpecHash, StepKey } from '../model/ids.js';
+import {
+  type ContainerId,
+  containerId,
+  type ServiceName,
+  type SpecHash,
+  type StepKey,
+} from '../model/ids.js';
 import type { Now } from '../model/now.js';
 import type { ServiceStatus } from '../model/status.js';
 import { type Outcome, STEP_VERBS, type Step, type StepKind } from '../model/step.js';
@@ -19,6 +25,8 @@ export interface Backoff {
   readonly failures: number;
   /** Monotonic; not before this. */
   readonly untilMs: number;
+  /** The container that the step was about; null: none that exists. */
+  readonly container: ContainerId | null;
   /** Hash of the service's spec at that time: another spec is tried at once. Null for shared objects. */
   readonly hash: SpecHash | null;
 }
@@ -96,13 +104,22 @@ export const emptyMemory: Memory = {
   pruneTold: '',
 };
 
-/** Where a failure of this kind of step on this object is kept. */
-export const backoffKey = (key: StepKey, kind: StepKind): string => `${key} ${STEP_VERBS[kind]}`;
+/** What a failure is remembered of: this kind of step on this object, and on this very container where there is one. */
+export interface BackoffPlace {
+  readonly key: StepKey;
+  readonly kind: StepKind;
+  /** Absent: the step makes something new, or is about no container. */
+  readonly id?: string;
+}
+
+/** Where a failure is kept. A step is a place itself. */
+export const backoffKey = ({ key, kind, id }: BackoffPlace): string =>
+  `${key} ${STEP_VERBS[kind]} ${id ?? ''}`;
 
 /** The failure that still holds a step back; null when it may be tried. An outdated spec's failure holds nothing. */
 export function holdingBackoff(
   backoffs: ReadonlyMap<string, Backoff>,
-  options: { key: StepKey; kind: StepKind; hash: SpecHash | null; now: Now },
+  options: BackoffPlace & { hash: SpecHash | null; now: Now },
 ): Backoff | null {
   const backoff = knownFailure(backoffs, options);
   return backoff !== null && backoff.untilMs > options.now.monotonicMs ? backoff : null;
@@ -111,9 +128,9 @@ export function holdingBackoff(
 /** The failure of a step of the present spec, held back or due; null when there is none. */
 export function knownFailure(
   backoffs: ReadonlyMap<string, Backoff>,
-  options: { key: StepKey; kind: StepKind; hash: SpecHash | null },
+  options: BackoffPlace & { hash: SpecHash | null },
 ): Backoff | null {
-  const backoff = backoffs.get(backoffKey(options.key, options.kind));
+  const backoff = backoffs.get(backoffKey(options));
   return backoff === undefined || backoff.hash !== options.hash ? null : backoff;
 }
 
@@ -147,7 +164,7 @@ function withOutcome(
   ended: { step: Step; outcome: Outcome; now: Now; hash: SpecHash | null },
 ): ReadonlyMap<string, Backoff> {
   const { step, outcome, now, hash } = ended;
-  const key = backoffKey(step.key, step.kind);
+  const key = backoffKey(step);
   const before = backoffs.get(key);
   if (outcome.kind === 'done') {
     if (before === undefined) return backoffs;
@@ -160,8 +177,9 @@ function withOutcome(
       ? outcome.failure
       : { code: 'unknownOutcome', message: outcome.message, status: null };
   const failures = before !== undefined && before.hash === hash ? before.failures + 1 : 1;
+  const container = 'id' in step && step.slot !== null ? containerId(step.id) : null;
   const untilMs = now.monotonicMs + retryDelayMs(failure.code, failures);
-  return new Map(backoffs).set(key, { kind: step.kind, failure, failures, untilMs, hash });
+  return new Map(backoffs).set(key, { kind: step.kind, failure, failures, untilMs, container, hash });
 }
 
 /** The traces that later decisions read: who stopped, who was started again. */

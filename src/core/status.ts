@@ -140,7 +140,8 @@ function instanceContext(
     memory: findings.memory,
     step: context.inFlight.get(key) ?? null,
     hasFailedStart:
-      findings.memory.backoffs.get(backoffKey(key, 'startContainer'))?.hash === findings.service.hash,
+      findings.memory.backoffs.get(backoffKey({ key, kind: 'startContainer', id: container.id }))?.hash ===
+      findings.service.hash,
     now: context.now,
   };
 }
@@ -174,12 +175,12 @@ function splitDependencies({ dependsOn }: DesiredService): {
   };
 }
 
-/** The previous value, unless something other than the time of looking has changed. */
+/** The previous value, unless something other than the time and the revision of the looking has changed. */
 function keepIfSame(previous: ServiceStatus | null, fresh: ServiceStatus): ServiceStatus {
   return previous !== null && fingerprint(previous) === fingerprint(fresh) ? previous : fresh;
 }
 
 function fingerprint(status: ServiceStatus): string {
   const instances = status.instances.map((instance) => ({ ...instance, last_seen: '' }));
-  return JSON.stringify({ ...status, instances, observed_at: '' });
+  return JSON.stringify({ ...status, instances, revision: '', observed_at: '' });
 }

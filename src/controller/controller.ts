@@ -4,13 +4,14 @@
  */
 import { forecast } from '../core/forecast.js';
 import { topologyOf } from '../core/topology.js';
+import type { ServiceStatus } from '../model/status.js';
 import { createAgenda } from './agenda.js';
 import type { Controller, ControllerOptions } from './api.js';
 import { markAll, markChange, markServices, orphansOf } from './marks.js';
 import { createObserver, type ObserverListener } from './observer.js';
 import { contextOf, createParts, isAtFixedPoint, type Parts, setPhase } from './parts.js';
 import { pass } from './pass.js';
-import { reportsOf } from './reports.js';
+import { reportsOf, unknownStatus } from './reports.js';
 import { createSource, type SourceNews } from './source.js';
 
 /** Makes a controller; it does nothing before `start`. */
@@ -73,6 +74,7 @@ function listenerOf(get: () => Parts): ObserverListener {
       if (!isFirst) {
         const facts = { message: 'the engine answers again' };
         parts.teller.tell([{ type: 'engine_restored', facts, cause: 'engine' }]);
+        republish(parts, (status) => status);
       }
       setPhase(parts, 'converging');
       void wantImages(parts);
@@ -81,10 +83,16 @@ function listenerOf(get: () => Parts): ObserverListener {
     onLost(reason) {
       const parts = get();
       parts.teller.tell([{ type: 'engine_lost', facts: { message: reason }, cause: 'engine' }]);
+      republish(parts, unknownStatus);
       setPhase(parts, 'engine_lost');
     },
     onChange: (change) => markChange(get(), change),
   };
+}
+
+/** All statuses again, in another light. */
+function republish({ state, options }: Parts, view: (status: ServiceStatus) => ServiceStatus): void {
+  for (const [name, status] of state.statuses) options.publisher.publishStatus(name, view(status));
 }
 
 /** A new desired state. */

@@ -64,7 +64,7 @@ type Viewed = Pick<Parts, 'options' | 'state' | 'observer'>;
 
 function servicesOf({ state, observer }: Viewed): readonly ServiceStatus[] {
   const statuses = [...state.statuses.values()].sort((a, b) => compareText(a.service, b.service));
-  return observer.isWhole() ? statuses : statuses.map(unknown);
+  return observer.isWhole() ? statuses : statuses.map(unknownStatus);
 }
 
 function orchestratorOf(parts: Viewed): OrchestratorState {
@@ -93,7 +93,7 @@ function orchestratorOf(parts: Viewed): OrchestratorState {
 }
 
 /** While the engine does not answer nothing is known, and least of all that it is well. */
-const unknown = (status: ServiceStatus): ServiceStatus => ({
+export const unknownStatus = (status: ServiceStatus): ServiceStatus => ({
   ...status,
   state: 'unknown',
   sync: 'Unknown',

@@ -14,6 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: [everyTest],
           exclude: [simulationTests, engineTests],
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

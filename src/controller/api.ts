@@ -3,6 +3,7 @@
  * Owns: the interface between `cli/` and the machinery. Must not know: how it works inside.
  */
 import type { IntakeOptions } from '../manifest/intake.js';
+import type { DesiredState } from '../model/desired.js';
 import type { ContainerId } from '../model/ids.js';
 import type {
   Clock,
@@ -54,6 +55,8 @@ export interface ControllerOptions {
   readonly removeVolumes: boolean;
   readonly intake: IntakeOptions;
   readonly limits: ControllerLimits;
+  /** Called with every new desired state before anything is done about it; bounded by its maker. */
+  readonly prepare?: (desired: DesiredState) => Promise<void>;
   /** `run`: watch, rescan, resync for ever. `once`: look once, plus a second time where a deletion must be confirmed. */
   readonly mode: 'run' | 'once';
 }

@@ -49,6 +49,8 @@ export function createSource(options: ControllerOptions, onNews: (news: SourceNe
     const before = previous;
     previous = taken.desired;
     if (before !== null && !taken.changed) return;
+    await options.prepare?.(taken.desired);
+    if (isStopped) return;
     onNews({
       desired: taken.desired,
       changed: changedServices(before, taken.desired),

@@ -1,6 +1,6 @@
 // Owns: what becomes of services that no manifest names.
 import { describe, expect, test } from 'vitest';
-import { linesOf, pass, type Scene } from '../support/decision.js';
+import { firstContainerOf, linesOf, pass, type Scene } from '../support/decision.js';
 
 const KEPT = 'a: {image: a:1}\nb: {image: b:1}\nc: {image: c:1}';
 const RUNNING = 'a-1 running\nb-1 running\nc-1 running';
@@ -59,7 +59,7 @@ describe('2.7 the order of removal', () => {
 
   test('9.1 the controller’s own container must never be stopped', () => {
     const scene = { manifests: KEPT, docker: `${RUNNING}\nme-1 running` };
-    const ownContainerId = pass(scene).steps.flatMap((step) => ('id' in step ? [step.id] : []))[0] ?? null;
+    const ownContainerId = firstContainerOf(scene);
     expect(linesOf({ ...scene, settings: { ownContainerId } })).toEqual([]);
   });
 });

@@ -1,7 +1,16 @@
 // Owns: what is done about a lone replica of the wanted spec.
 import { describe, expect, test } from 'vitest';
 import { emptyMemory } from '../../src/core/memory.js';
-import { afterSteps, eventTypes, failed, lastPass, linesOf, pass, passes } from '../support/decision.js';
+import {
+  afterSteps,
+  eventTypes,
+  failed,
+  firstContainerOf,
+  lastPass,
+  linesOf,
+  pass,
+  passes,
+} from '../support/decision.js';
 
 const WEB = 'web: {image: web:1}';
 const RUNNING = { manifests: WEB, docker: 'web-1 running id=web-1', at: 1000 };
@@ -203,7 +212,7 @@ describe('what is mended in place', () => {
 
   test('9.1 the container that the controller runs in must never be touched', () => {
     const scene = { manifests: WEB, docker: 'web-1 other running id=me' };
-    const ownContainerId = pass(scene).steps.flatMap((step) => ('id' in step ? [step.id] : []))[0] ?? null;
+    const ownContainerId = firstContainerOf(scene);
     expect(linesOf({ ...scene, settings: { ownContainerId } })).toEqual([]);
   });
 });

@@ -154,6 +154,14 @@ export function pass(scene: Scene): Pass {
   };
 }
 
+/** Id of the container that the scene names first of those with a step. */
+export function firstContainerOf(scene: Scene): ContainerId | null {
+  const { steps, context } = pass(scene);
+  const touched = steps.map((step) => ('id' in step ? step.id : ''));
+  const all = [...context.observed.services.values()].flat();
+  return all.find(({ id }) => touched.includes(id))?.id ?? null;
+}
+
 /** The lines of a pass over the scene: what most tests want. */
 export const linesOf = (scene: Scene): readonly string[] => pass(scene).lines;
 

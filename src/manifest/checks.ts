@@ -22,10 +22,23 @@ export const checksFor = (networkName: string): readonly Check[] => [
   checkPorts,
 ];
 
+/** More of one kind are not told of one service: each is looked up, and no reader mends more at once. */
+const MAX_OF_ONE_SERVICE = 20;
+
 /** Warnings about what stands: it is not rejected for them. */
 export function warningsOf(standings: Standings): readonly Problem[] {
   return [...draftsOf(standings)].flatMap((draft) =>
-    draft.dependsOn.flatMap((dependency) => warningsOfDependency(standings, draft, dependency)),
+    draft.dependsOn
+      .flatMap((dependency) => warningOfDependency(standings, dependency) ?? [])
+      .slice(0, MAX_OF_ONE_SERVICE)
+      .map(({ service, code, message }) => {
+        const path = pathOfDependency(draft.scope, service);
+        return {
+          ...draft.scope.problemAt(path, code, message()),
+          severity: 'warning',
+          service: null,
+        } as const;
+      }),
   );
 }
 
@@ -61,20 +74,27 @@ function checkReferences(standings: Standings, networkName: string): readonly Re
   const networks = namesOf(standings, 'Network');
   const volumes = namesOf(standings, 'Volume');
   return [...draftsOf(standings)].flatMap((draft) => {
-    const rejections: Rejection[] = [];
-    for (const { network } of draft.container.networks) {
-      if (network === networkName || networks.has(network)) continue;
-      const text = unknownObject(standings, `Network/${network}`, [...networks, networkName]);
-      const problem = draft.scope.problemAt(pathOfNetwork(draft, network), 'UNKNOWN_NETWORK', text);
-      rejections.push({ key: keyOf(draft), problem });
-    }
-    for (const mount of draft.container.mounts) {
-      if (mount.kind !== 'volume' || volumes.has(mount.volume)) continue;
-      const text = unknownObject(standings, `Volume/${mount.volume}`, volumes);
-      const problem = draft.scope.problemAt(pathOfVolume(draft, mount.volume), 'UNKNOWN_VOLUME', text);
-      rejections.push({ key: keyOf(draft), problem });
-    }
-    return rejections;
+    const reject = (path: Path, code: Problem['code'], text: string): Rejection => ({
+      key: keyOf(draft),
+      problem: draft.scope.problemAt(path, code, text),
+    });
+    const unknownNetworks = draft.container.networks
+      .map(({ network }) => network)
+      .filter((network) => network !== networkName && !networks.has(network))
+      .slice(0, MAX_OF_ONE_SERVICE);
+    const unknownVolumes = draft.container.mounts
+      .flatMap((mount) => (mount.kind === 'volume' && !volumes.has(mount.volume) ? [mount.volume] : []))
+      .slice(0, MAX_OF_ONE_SERVICE);
+    return [
+      ...unknownNetworks.map((network) => {
+        const text = unknownObject(standings, `Network/${network}`, [...networks, networkName]);
+        return reject(pathOfNetwork(draft, network), 'UNKNOWN_NETWORK', text);
+      }),
+      ...unknownVolumes.map((volume) => {
+        const text = unknownObject(standings, `Volume/${volume}`, volumes);
+        return reject(pathOfVolume(draft, volume), 'UNKNOWN_VOLUME', text);
+      }),
+    ];
   });
 }
 
@@ -119,6 +139,7 @@ function checkDependencies(standings: Standings): readonly Rejection[] {
   return [...draftsOf(standings)].flatMap((draft) =>
     draft.dependsOn
       .filter((dependency) => dependency.required && !isKnown(standings, dependency.service))
+      .slice(0, MAX_OF_ONE_SERVICE)
       .map((dependency) => {
         const path = pathOfDependency(draft.scope, dependency.service);
         const text = unknownService(standings, dependency.service);
@@ -186,23 +207,26 @@ function checkPorts(standings: Standings): readonly Rejection[] {
   return rejections;
 }
 
-function warningsOfDependency(
-  standings: Standings,
-  draft: ServiceDraft,
-  dependency: Dependency,
-): readonly Problem[] {
-  const path = pathOfDependency(draft.scope, dependency.service);
-  const warn = (code: Problem['code'], text: string): readonly Problem[] => [
-    { ...draft.scope.problemAt(path, code, text), severity: 'warning', service: null },
-  ];
-  const standing = standings.services.get(dependency.service);
-  if (standing === undefined)
-    return dependency.required || isKnown(standings, dependency.service)
-      ? []
-      : warn('UNKNOWN_DEPENDENCY', unknownService(standings, dependency.service));
+interface DependencyWarning {
+  readonly service: string;
+  readonly code: Problem['code'];
+  readonly message: () => string;
+}
+
+function warningOfDependency(standings: Standings, dependency: Dependency): DependencyWarning | null {
+  const { service, required, condition } = dependency;
+  const standing = standings.services.get(service);
+  if (standing === undefined) {
+    if (required || isKnown(standings, service)) return null;
+    return { service, code: 'UNKNOWN_DEPENDENCY', message: () => unknownService(standings, service) };
+  }
   const check = specOf(standing).container.healthcheck;
-  if (dependency.condition !== 'service_healthy' || check?.kind === 'test') return [];
+  if (condition !== 'service_healthy' || check?.kind === 'test') return null;
   const reason = check === null ? 'declares no healthcheck' : 'disables its healthcheck';
   const mend = 'add one, or write healthcheck: {} if its image brings one';
-  return warn('NO_HEALTHCHECK', `service_healthy, but "${dependency.service}" ${reason} — ${mend}`);
+  return {
+    service,
+    code: 'NO_HEALTHCHECK',
+    message: () => `service_healthy, but "${service}" ${reason} — ${mend}`,
+  };
 }

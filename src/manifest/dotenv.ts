@@ -24,7 +24,7 @@ export interface EnvFile {
 const ASSIGNMENT = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*(?:([=:])[ \t]*|(?=\r?\n|$|#))/y;
 const BLANK = /[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
 const SINGLE = /'([^']*)'[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
-const DOUBLE = /"((?:\\[^]|[^"\\])*)"[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
+const DOUBLE = /"((?:\\[\s\S]|[^"\\])*)"[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/y;
 const BARE = /([^\n]*)(?:\n|$)/y;
 
 /** Reads a `.env`. Never throws. */
@@ -83,7 +83,7 @@ function takeValue(
   }
   if (first === '"') {
     const quoted = take(DOUBLE);
-    return quoted === null ? null : { text: unescape(quoted[1] ?? ''), interpolated: true };
+    return quoted === null ? null : { text: withoutEscapes(quoted[1] ?? ''), interpolated: true };
   }
   const bare = (take(BARE)?.[1] ?? '').replace(/(^|[ \t])#.*$/, '').trim();
   return { text: bare, interpolated: true };
@@ -98,5 +98,5 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
   ['$', '$$'],
 ]);
 
-const unescape = (text: string): string =>
-  text.replace(/\\([^])/g, (whole, letter: string) => ESCAPES.get(letter) ?? whole);
+const withoutEscapes = (text: string): string =>
+  text.replace(/\\([\s\S])/g, (whole, letter: string) => ESCAPES.get(letter) ?? whole);

@@ -90,10 +90,10 @@ function readVariable(reader: Reader, at: { readonly depth: number; readonly liv
   reader.position += braced ? 2 : 1;
   const name = match(reader, NAME);
   if (name === null) throw unreadable();
-  if (!braced) return valueOf(reader, name, at.live);
+  if (!braced) return variableOf(reader, name, at.live);
   const operator = match(reader, OPERATOR);
   const result =
-    operator === null ? valueOf(reader, name, at.live) : choose(reader, { name, operator, ...at });
+    operator === null ? variableOf(reader, name, at.live) : choose(reader, { name, operator, ...at });
   if (reader.text[reader.position] !== '}') throw unreadable();
   reader.position++;
   return result;
@@ -122,7 +122,7 @@ function choose(
   return other;
 }
 
-function valueOf(reader: Reader, name: string, live: boolean): string {
+function variableOf(reader: Reader, name: string, live: boolean): string {
   const value = reader.lookup(name);
   if (value === undefined && live) reader.missing.push(name);
   return value ?? '';

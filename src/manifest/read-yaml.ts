@@ -12,6 +12,7 @@ import {
   parseAllDocuments,
 } from 'yaml';
 import { errorAt, type Finding } from './finding.js';
+import { findDeepNesting } from './nesting.js';
 import { convertDocument } from './read-tree.js';
 import type { Place, Tree } from './tree.js';
 
@@ -42,6 +43,11 @@ const MAX_SYNTAX_FINDINGS = 20;
 
 /** Reads every document of a text. Never throws. */
 export function readYaml(text: string): YamlFile {
+  const deep = findDeepNesting(text);
+  if (deep !== null) {
+    const finding = errorAt(placeIn(text, deep), 'SYNTAX', 'nested too deeply — no manifest needs that');
+    return { documents: [], syntax: [finding] };
+  }
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -76,17 +82,20 @@ export function readYaml(text: string): YamlFile {
 function nulFindings(text: string): readonly Finding[] {
   const offset = text.indexOf('\0');
   if (offset === -1) return [];
-  const before = text.slice(0, offset).split('\n');
-  const place = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-  return [errorAt(place, 'SYNTAX', 'a NUL character — the file is damaged or not text; write it again')];
+  const message = 'a NUL character — the file is damaged or not text; write it again';
+  return [errorAt(placeIn(text, offset), 'SYNTAX', message)];
+}
+
+function placeIn(text: string, offset: number): Place {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
 function syntaxFindings(document: YamlDocumentNode, placeAt: (offset: number) => Place): readonly Finding[] {
   return document.errors.slice(0, MAX_SYNTAX_FINDINGS).map((error) => {
     // What follows the colon quotes the file, which may hold secrets.
     const reason = error.message.replace(/: ".*$/s, '');
-    const text = error.code === 'RESOURCE_EXHAUSTION' ? 'nested too deeply' : reason;
-    return errorAt(placeAt(error.pos[0]), 'SYNTAX', `not valid YAML: ${text}`);
+    return errorAt(placeAt(error.pos[0]), 'SYNTAX', `not valid YAML: ${reason}`);
   });
 }
 
@@ -102,11 +111,11 @@ function readDocument(document: YamlDocumentNode, placeAt: (offset: number) => P
 function classOf(document: YamlDocumentNode): DocumentClass {
   const contents: unknown = document.contents;
   if (!isMap(contents)) return 'foreign';
-  const valueOf = (name: string): unknown => contents.items.find((pair) => keyIs(pair, name))?.value;
-  const apiVersion = valueOf('apiVersion');
+  const fieldOf = (name: string): unknown => contents.items.find((pair) => keyIs(pair, name))?.value;
+  const apiVersion = fieldOf('apiVersion');
   if (isScalar(apiVersion) && typeof apiVersion.value === 'string' && apiVersion.value.startsWith('alicia/'))
     return 'native';
-  return isMap(valueOf('services')) ? 'compose' : 'foreign';
+  return isMap(fieldOf('services')) ? 'compose' : 'foreign';
 }
 
 const keyIs = (pair: Pair<unknown, unknown>, name: string): boolean =>

@@ -28,7 +28,7 @@ export function pass(parts: Parts): void {
   const decision = decideOrSurvive(parts, dirty, context);
   if (decision === null) return;
   state.memory = { ...decision.memory, amnesty: false };
-  if (dirty.objects) state.needsSecondScan = decision.needsSecondScan;
+  if (dirty.objects || decision.needsSecondScan) state.needsSecondScan = decision.needsSecondScan;
   for (const name of dirty.services) agenda.plan(name, decision.recheckAtMs.get(name) ?? null);
   if (dirty.objects) agenda.planObjects(decision.objectsRecheckAtMs);
   for (const [name, status] of decision.statuses) tellStatus(parts, name, status);

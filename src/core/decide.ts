@@ -70,7 +70,7 @@ export function decide(dirty: Dirty, context: DecisionContext): Decision {
   }
   const objects = dirty.objects
     ? decideObjects({ ...context, memory, inFlight: taken })
-    : { steps: [], recheckAtMs: null };
+    : { steps: [], recheckAtMs: null, needsSecondScan: false };
   const told = pruneEvents(prune, memory, context);
   return {
     steps: [...steps, ...objects.steps],
@@ -80,7 +80,7 @@ export function decide(dirty: Dirty, context: DecisionContext): Decision {
     recheckAtMs,
     objectsRecheckAtMs: earliest([objects.recheckAtMs]),
     changed,
-    needsSecondScan: prune?.isUnconfirmed ?? false,
+    needsSecondScan: (prune?.isUnconfirmed ?? false) || objects.needsSecondScan,
   };
 }
 

@@ -13,6 +13,8 @@ import { holdingBackoff } from './memory.js';
 export interface ObjectsDecision {
   readonly steps: readonly Step[];
   readonly recheckAtMs: number | null;
+  /** Something would go, but was seen missing only once. */
+  readonly needsSecondScan: boolean;
 }
 
 /** Decides about objects that belong to no service. */
@@ -20,7 +22,7 @@ export function decideObjects(context: DecisionContext): ObjectsDecision {
   const wanted = [
     ...missingNetworks(context),
     ...missingVolumes(context),
-    ...spareNetworks(context),
+    ...(isUnconfirmed(context) ? [] : spareNetworks(context)),
     ...spareVolumes(context),
   ];
   const free = wanted.filter((step) => !context.inFlight.has(step.key));
@@ -32,9 +34,13 @@ export function decideObjects(context: DecisionContext): ObjectsDecision {
   const waiting = new Set(held.map(({ step }) => step));
   return {
     steps: free.filter((step) => !waiting.has(step)),
+    needsSecondScan: isUnconfirmed(context) && spareNetworks(context).length > 0,
     recheckAtMs: held.length === 0 ? null : Math.min(...held.map(({ untilMs }) => untilMs)),
   };
 }
+
+const isUnconfirmed = ({ desired, settings }: DecisionContext): boolean =>
+  desired.absence.kind === 'unconfirmed' && !settings.takeDown;
 
 const BASE = { service: null, slot: null } as const;
 
@@ -66,9 +72,9 @@ function missingVolumes({ desired, observed, settings }: DecisionContext): reado
     }));
 }
 
-/** Ours, no longer declared, nothing on them. While deletion is not earned they stay too. */
+/** Ours, no longer declared, nothing on them. What forbids to remove services forbids this too. */
 function spareNetworks({ desired, observed, settings }: DecisionContext): readonly Step[] {
-  if (desired.absence.kind !== 'confirmed' || desired.rejected.size > 0) return [];
+  if (!settings.takeDown && (desired.absence.kind === 'blocked' || desired.rejected.size > 0)) return [];
   const used = usedNetworks(observed);
   return [...observed.networks.values()]
     .filter(({ name, project }) => project === settings.project && !used.has(name))

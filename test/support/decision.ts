@@ -11,7 +11,7 @@ import { topologyOf } from '../../src/core/topology.js';
 import type { DesiredState } from '../../src/model/desired.js';
 import type { EventDraft } from '../../src/model/event.js';
 import type { Failure } from '../../src/model/failure.js';
-import { containerId, type StepKey, serviceName } from '../../src/model/ids.js';
+import { type ContainerId, containerId, type StepKey, serviceName } from '../../src/model/ids.js';
 import { roleOfName } from '../../src/model/names.js';
 import type { ObservedImage, OtherContainer } from '../../src/model/observed.js';
 import type { Plan } from '../../src/model/plan.js';

@@ -1,0 +1,123 @@
+/**
+ * What must hold whatever happens: checked on the engine's truth at every write.
+ * Owns: the laws of safety. Must not know: how the controller decides.
+ */
+import type { DependencyCondition } from '../../src/model/desired.js';
+import type { SimulatedEngine, Write } from './simulated-engine.js';
+import { containersOf, hasCompleted, isServing, type SimulatedServices } from './simulated-services.js';
+import { isAlive, ownContainers, ownedBy, type Truth } from './simulated-truth.js';
+
+/** What a law sees: the truth just before a write. */
+interface Look {
+  readonly write: Write;
+  readonly truth: Truth;
+  readonly project: string;
+  /** What the manifests asked for, lately. */
+  readonly services: SimulatedServices;
+}
+
+/** A broken law in one sentence; null: it holds. */
+type Law = (look: Look) => string | null;
+
+/** Keeps the laws over an engine; `services` says what is asked for at the moment. Returns what was broken so far. */
+export function keepLaws(
+  engine: SimulatedEngine,
+  project: string,
+  services: () => SimulatedServices,
+): readonly string[] {
+  const broken: string[] = [];
+  engine.onWrite((write) => {
+    const look = { write, truth: engine.truth, project, services: services() };
+    for (const law of LAWS) {
+      const message = law(look);
+      if (message !== null) broken.push(`at ${write.atMs} ms, ${write.verb} ${write.name}: ${message}`);
+    }
+  });
+  return broken;
+}
+
+const onlyOurs: Law = ({ write: { container, verb, name }, truth, project }) => {
+  if (container !== null && ownedBy(container, project) === null) return 'writes to what is not ours';
+  const network = truth.networks.get(name);
+  if (verb === 'removeNetwork' && network !== undefined && network.project !== project)
+    return 'removes a network that is not ours';
+  return null;
+};
+
+const noVolumeGoes: Law = ({ write: { verb } }) => (verb === 'removeVolume' ? 'removes a volume' : null);
+
+const orderAtStart: Law = ({ write: { verb, container }, truth, project, services }) => {
+  const owned = container === null ? null : ownedBy(container, project);
+  if (verb !== 'startContainer' || owned === null) return null;
+  const service = services[owned.service];
+  for (const [name, condition] of Object.entries(service?.needs ?? {})) {
+    const needed = services[name];
+    if (needed === undefined) continue;
+    const met = containersOf(truth, project, name).filter((one) => meets(one, condition)).length;
+    if (met < (needed.replicas ?? 1)) return `starts before ${name} (${condition}: ${met})`;
+  }
+  return null;
+};
+
+function meets(container: Parameters<typeof isServing>[0], condition: DependencyCondition): boolean {
+  if (condition === 'service_started') return container.status === 'running';
+  return condition === 'service_healthy' ? isServing(container) : hasCompleted(container);
+}
+
+const oneReplicaOfASpec: Law = ({ write: { verb, container }, truth, project }) => {
+  const owned = container === null ? null : ownedBy(container, project);
+  if (verb !== 'startContainer' || owned === null) return null;
+  const twin = ownContainers(truth, project).find(
+    (other) =>
+      other.container.id !== container?.id &&
+      isAlive(other.container) &&
+      other.owned.service === owned.service &&
+      other.owned.slot === owned.slot &&
+      other.owned.hash === owned.hash,
+  );
+  return twin === undefined ? null : `a second live replica beside ${twin.container.name}`;
+};
+
+/** Stopping what serves well is right only where its spec, its number or its declaration has changed. */
+const noNeedlessStop: Law = ({ write: { verb, container }, truth, project, services }) => {
+  const owned = container === null ? null : ownedBy(container, project);
+  if (container === null || owned === null || !isServing(container)) return null;
+  if (verb !== 'stopContainer' && verb !== 'restartContainer') return null;
+  const service = services[owned.service];
+  if (service === undefined || service.image !== container.spec.image) return null;
+  const { replicas = 1 } = service;
+  const serving = containersOf(truth, project, owned.service).filter(isServing).length;
+  return serving > replicas ? null : 'stops a replica that does well';
+};
+
+/** One at a time is taken away, the default of the update policy, while the others serve. */
+const rolloutBounds: Law = ({ write: { verb, container }, truth, project, services }) => {
+  const owned = container === null ? null : ownedBy(container, project);
+  if (verb !== 'stopContainer' || container === null || owned === null || !isServing(container)) return null;
+  const replicas = services[owned.service]?.replicas ?? (services[owned.service] === undefined ? 0 : 1);
+  const left = containersOf(truth, project, owned.service).filter(isServing).length - 1;
+  return left >= replicas - 1 ? null : `leaves ${left} of ${replicas} replicas`;
+};
+
+/** A replaced container is kept until every slot of its service is ready. */
+const oldOnesAreKept: Law = ({ write: { verb, container }, truth, project, services }) => {
+  const owned = container === null ? null : ownedBy(container, project);
+  if (verb !== 'removeContainer' || container === null || owned === null) return null;
+  const service = services[owned.service];
+  if (service === undefined || service.oneShot === true || !container.name.endsWith('-old')) return null;
+  if (container.spec.image === service.image) return null;
+  const ready = containersOf(truth, project, owned.service).filter(
+    (other) => other.spec.image === service.image && isServing(other),
+  );
+  return ready.length >= (service.replicas ?? 1) ? null : 'removes the old one before all new ones are ready';
+};
+
+const LAWS: readonly Law[] = [
+  onlyOurs,
+  noVolumeGoes,
+  orderAtStart,
+  oneReplicaOfASpec,
+  noNeedlessStop,
+  rolloutBounds,
+  oldOnesAreKept,
+];

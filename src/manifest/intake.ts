@@ -188,7 +188,7 @@ function vacancyOf(scan: Scan, parsed: ParsedManifests, allowEmpty: boolean): Bl
   return { kind: 'blocked', reason: 'directoryEmpty', message };
 }
 
-/** What no document names now, and yet must not be taken for gone. */
+/** What must not be taken for gone, though perhaps no document names it now; who is named counts by what is said. */
 function stayersOf(from: {
   readonly previous: Intake;
   readonly parsed: ParsedManifests;
@@ -196,7 +196,6 @@ function stayersOf(from: {
   readonly vacancy: Blocked | null;
 }): ReadonlyMap<DeclarationKey, string> {
   const { previous, parsed, files, vacancy } = from;
-  const named = new Set(parsed.files.flatMap((file) => file.documents.map((document) => document.key)));
   const stay = new Map<DeclarationKey, string>();
   if (vacancy !== null) for (const key of previous.versions.keys()) stay.set(key, vacancy.message);
   for (const [path, file] of files) {
@@ -205,7 +204,7 @@ function stayersOf(from: {
     const because = error === undefined ? `${path} is in error` : renderProblem(error);
     for (const key of file.held) stay.set(key, because);
   }
-  return new Map([...stay].filter(([key]) => !named.has(key)));
+  return stay;
 }
 
 /** A file in error without a last good version may declare anything, so that nothing can be taken for gone. */

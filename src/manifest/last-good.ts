@@ -14,7 +14,7 @@ export type Declared =
 /** What is remembered while manifests are resolved. */
 export interface LastGood {
   readonly versions: ReadonlyMap<DeclarationKey, Declared>;
-  /** Declarations that no readable document names but that must not be taken for gone; with the reason. */
+  /** Declarations that must not be taken for gone where no readable document names them; with the reason. */
   readonly mustStay: ReadonlyMap<DeclarationKey, string>;
 }
 

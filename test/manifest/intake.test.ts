@@ -131,6 +131,16 @@ describe('a file in error', () => {
     expect(fresh.look({ 'a.yaml': A, 'c.yaml': C, 'new.yaml': BROKEN }, 1)).toBe('a c | fileInError');
     expect(fresh.look({ 'c.yaml': C, 'new.yaml': BROKEN }, 5000)).toBe('c | fileInError');
   });
+  test('is one only as long as it was a manifest at the last confirmed look', () => {
+    const { look, desired } = createProcess();
+    look({ 'a.yaml': A, 'c.yaml': C });
+    look({ 'a.yaml': 'foreign: true\n', 'c.yaml': C }, 1);
+    expect(look({ 'a.yaml': 'a: [', 'c.yaml': C }, 1)).toBe('a* c | unconfirmed');
+    look({ 'a.yaml': 'foreign: true\n', 'c.yaml': C }, 1);
+    expect(look({ 'a.yaml': 'foreign: true\n', 'c.yaml': C }, 1000)).toBe('c | confirmed');
+    expect(look({ 'a.yaml': 'a: [', 'c.yaml': C }, 1)).toBe('c | unconfirmed');
+    expect(desired()?.problems).toEqual([]);
+  });
   test('whose services have moved to another file stands in their way no more', () => {
     const { look } = createProcess();
     look({ 'ab.yaml': documents(A, B) });

@@ -2,41 +2,10 @@
  * Scans over time: last good versions, and what absence is worth.
  */
 import { describe, expect, test } from 'vitest';
-import { emptyIntake, type Intake, type IntakeOptions, takeIn } from '../../src/manifest/intake.js';
-import type { DesiredState } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
 import type { ScannedRoot } from '../../src/model/scan.js';
-import { documents, OPTIONS, scanOf, service, type Texts } from './texts.js';
-
-/** A process that looks at directories; each look prints one line. */
-function createProcess(options: Partial<IntakeOptions> = {}) {
-  let intake: Intake = emptyIntake;
-  let nowMs = 0;
-  let latest: DesiredState | null = null;
-  const look = (texts: Texts, afterMs = 0, root: Partial<ScannedRoot> = {}): string => {
-    nowMs += afterMs;
-    const taken = takeIn(
-      intake,
-      scanOf(texts, root),
-      { monotonicMs: nowMs },
-      { ...OPTIONS, allowEmpty: false, ...options },
-    );
-    expect(taken.changed || taken.desired === latest).toBe(true);
-    intake = taken.intake;
-    latest = taken.desired;
-    return `${taken.changed ? '' : 'same: '}${render(taken.desired)}`;
-  };
-  return { look, desired: () => latest };
-}
-
-function render({ services, rejected, absence }: DesiredState): string {
-  const stale = [...services.values()].map(({ name, staleBecause }) =>
-    staleBecause === null ? name : `${name}*`,
-  );
-  const unknown = [...rejected.keys()].map((name) => `${name}?`);
-  const worth = absence.kind === 'blocked' ? absence.reason : absence.kind;
-  return `${[...stale, ...unknown].join(' ')} | ${worth}`;
-}
+import { createProcess } from './looks.js';
+import { documents, scanOf, service, type Texts } from './texts.js';
 
 const BAD = 'imagee: tb';
 const A = service('a');
@@ -232,77 +201,5 @@ describe('objects', () => {
     look({ 'a.yaml': A });
     const { digest } = scanOf({ 'a.yaml': A });
     expect(desired()).toMatchObject({ project: 'lab', digest, revision: digest });
-  });
-});
-
-const THREE = documents(
-  service('db', 'image: tb\nhealthcheck: {test: [CMD, "true"]}\nvolumes: ["data:/data"]'),
-  'apiVersion: alicia/v1\nkind: Volume\nmetadata: {name: data}\n',
-  service('cache', 'image: tb\nports: ["6379:6379"]'),
-  service(
-    'web',
-    'image: tb\ndepends_on: {db: {condition: service_healthy}, cache: {}}\nenvironment: {A: "1", B: "2"}',
-  ),
-);
-const NAMES = ['db', 'cache', 'web'].map(serviceName);
-const missingFrom = (desired: DesiredState): readonly string[] =>
-  NAMES.filter((name) => !desired.services.has(name) && !desired.rejected.has(name));
-
-describe('every prefix of a file', () => {
-  const json = JSON.stringify(
-    { apiVersion: 'alicia/v1', kind: 'Service', metadata: { name: 'web' }, spec: { image: 'tb' } },
-    null,
-    2,
-  );
-  test('after the whole one never removes a service by itself', () => {
-    const whole = scanOf({ 'all.yaml': THREE, 'z.yaml': A });
-    const options = { ...OPTIONS, allowEmpty: false };
-    let known = takeIn(emptyIntake, whole, { monotonicMs: 0 }, options).intake;
-    known = takeIn(known, whole, { monotonicMs: 1000 }, options).intake;
-    let readable = 0;
-    for (let length = 0; length < THREE.length; length++) {
-      const cut = scanOf({ 'all.yaml': THREE.slice(0, length), 'z.yaml': A });
-      const first = takeIn(known, cut, { monotonicMs: 2000 }, options);
-      expect(first.desired.absence.kind).not.toBe('confirmed');
-      const again = takeIn(first.intake, cut, { monotonicMs: 3000 }, options);
-      if (again.desired.absence.kind !== 'confirmed' || missingFrom(again.desired).length === 0) continue;
-      // Only a prefix that reads like an edit may remove, and that after the second look.
-      expect(again.desired.problems.filter(({ code }) => code === 'SYNTAX')).toEqual([]);
-      readable++;
-    }
-    expect(readable).toBeGreaterThan(0);
-  });
-  test('one growing after the other, however slowly, never removes a service while it is in error', () => {
-    const options = { ...OPTIONS, allowEmpty: false };
-    let intake = takeIn(
-      emptyIntake,
-      scanOf({ 'all.yaml': THREE, 'z.yaml': A }),
-      { monotonicMs: 0 },
-      options,
-    ).intake;
-    for (let length = 0; length <= THREE.length; length++) {
-      const taken = takeIn(
-        intake,
-        scanOf({ 'all.yaml': THREE.slice(0, length), 'z.yaml': A }),
-        { monotonicMs: length * 100 },
-        options,
-      );
-      intake = taken.intake;
-      expect(taken.desired.absence.kind).not.toBe('confirmed');
-      if (taken.desired.problems.some(({ code }) => code === 'SYNTAX'))
-        expect(missingFrom(taken.desired)).toEqual([]);
-    }
-    expect(
-      missingFrom(intake.look?.desired ?? takeIn(intake, scanOf({}), { monotonicMs: 0 }, options).desired),
-    ).toEqual([]);
-  });
-  test('of JSON forbids removal in a fresh process as soon as it can be told that it is ours', () => {
-    const start = json.indexOf('alicia/') + 'alicia/'.length;
-    for (let length = start; length < json.length; length++) {
-      const { look } = createProcess();
-      const cut = { 'a.json': json.slice(0, length), 'z.yaml': A };
-      look(cut);
-      expect(look(cut, 5000)).toBe('same: a | fileInError');
-    }
   });
 });

@@ -41,7 +41,14 @@ export const openFolderWatch: OpenFolderWatch = (folder, matters, sink) => {
     ignored: (path: string, stats?: Stats) =>
       path !== folder && !entryMatters(matters(), basename(path), stats),
   });
-  watcher.on('all', () => sink.onChange());
+  let isReady = false;
+  watcher.once('ready', () => {
+    isReady = true;
+  });
+  // Links that were there from the first are told of in spite of `ignoreInitial`.
+  watcher.on('all', () => {
+    if (isReady) sink.onChange();
+  });
   // Raw events also tell of names that chokidar has not met yet, and of files changed within one clock tick.
   watcher.on('raw', (_event, name) => {
     if (rawMatters(matters(), folder, name)) sink.onChange();

@@ -45,8 +45,11 @@ interface Followed {
 interface FolderWatches {
   /** Watches these folders and no others. */
   follow(plan: WatchPlan): Promise<void>;
-  /** Watches these folders too: a look that began before others were found does not end their watch. */
-  extend(plan: WatchPlan): Promise<void>;
+  /**
+   * Watches these folders too: a look that began before others were found does not end their watch. True: one of
+   * them was not watched before, so that what changed there since the look was not seen.
+   */
+  extend(plan: WatchPlan): Promise<boolean>;
 }
 
 /**
@@ -90,7 +93,10 @@ export async function watchRoots(options: WatchOptions): Promise<RootsWatch> {
   await inTurn(refresh);
   poll();
   return {
-    extend: (plan) => inTurn(() => folders.extend(plan)),
+    extend: (plan) =>
+      inTurn(async () => {
+        if (await folders.extend(plan)) debounce.hint();
+      }),
     stop: async () => {
       isStopped = true;
       cancelPoll();
@@ -136,27 +142,32 @@ function createFolderWatches(
     await settledWithin(clock, entry.watch.ready, WATCH_READY_MS);
   };
 
-  const followOne = async (folder: string, watched: WatchedFolder): Promise<void> => {
+  const followOne = async (folder: string, watched: WatchedFolder): Promise<boolean> => {
     const identity = await fs.lstat(folder).then(identityOf, () => null);
     const known = followed.get(folder);
     if (known !== undefined && known.identity === identity && !known.hasFailed) {
       const isWhole = known.watched.isWhole || watched.isWhole;
       known.watched = { isWhole, names: new Set([...known.watched.names, ...watched.names]) };
-      return;
+      return false;
     }
     if (known !== undefined) {
       followed.delete(folder);
       await known.watch.close();
     }
     if (identity !== null) await open(folder, watched, identity);
+    // One that only failed before may fail again and again: that is no news.
+    return known?.identity !== identity;
   };
 
-  const extend = async (plan: WatchPlan): Promise<void> => {
+  const extend = async (plan: WatchPlan): Promise<boolean> => {
     const wanted = [...plan];
+    let hasNews = false;
     for (let start = 0; start < wanted.length; start += FILES_AT_ONCE) {
       const batch = wanted.slice(start, start + FILES_AT_ONCE);
-      await Promise.all(batch.map(([folder, watched]) => followOne(folder, watched)));
+      const news = await Promise.all(batch.map(([folder, watched]) => followOne(folder, watched)));
+      hasNews ||= news.includes(true);
     }
+    return hasNews;
   };
 
   const follow = async (plan: WatchPlan): Promise<void> => {

@@ -1,5 +1,5 @@
 /** Owns: that a scan is of one moment. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
@@ -12,9 +12,12 @@ import { linesOf, plant, scanOf, tempTree } from './tree.js';
 const SWAPS = 200;
 const FILES = ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml', 'e.yaml', 'f.yaml', 'g.yaml', 'h.yaml'];
 
-/** Publishes versions as Kubernetes and git-sync do, in a thread of its own: new folder, link renamed over, old folder removed. */
+/**
+ * Publishes versions as Kubernetes and git-sync do, in a thread of its own: new folder, link renamed over, old
+ * folder removed. Now and then it waits for a whole scan, so that there are some however slow the machine.
+ */
 const SWAPPER = `
-const { workerData: { volume, link, swaps, files } } = require('node:worker_threads');
+const { workerData: { volume, link, swaps, files, wholeScans } } = require('node:worker_threads');
 const fs = require('node:fs');
 const pace = new Int32Array(new SharedArrayBuffer(4));
 for (let version = 1; version <= swaps; version += 1) {
@@ -23,14 +26,14 @@ for (let version = 1; version <= swaps; version += 1) {
   fs.symlinkSync('..v' + version, volume + '/..next');
   fs.renameSync(volume + '/..next', volume + '/' + link);
   fs.rmSync(volume + '/..v' + (version - 1), { recursive: true, force: true });
-  Atomics.wait(pace, 0, 0, version % 10);
+  if (version % 40 === 0) Atomics.wait(wholeScans, 0, Atomics.load(wholeScans, 0), 10000);
+  else Atomics.wait(pace, 0, 0, version % 10);
 }`;
 
 async function scansWhileSwapping(volume: string, link: string, root: string): Promise<readonly Scan[]> {
-  const worker = new Worker(SWAPPER, {
-    eval: true,
-    workerData: { volume, link, swaps: SWAPS, files: FILES },
-  });
+  const wholeScans = new Int32Array(new SharedArrayBuffer(4));
+  const workerData = { volume, link, swaps: SWAPS, files: FILES, wholeScans };
+  const worker = new Worker(SWAPPER, { eval: true, workerData });
   let isDone = false;
   const done = new Promise<void>((resolve, reject) => {
     worker.once('error', reject);
@@ -40,7 +43,13 @@ async function scansWhileSwapping(volume: string, link: string, root: string): P
   });
   const files = createManifestFiles({ roots: [root] });
   const scans: Scan[] = [];
-  while (!isDone) scans.push(await files.scan());
+  while (!isDone) {
+    const scan = await files.scan();
+    scans.push(scan);
+    if (scan.roots[0]?.state !== 'ok') continue;
+    Atomics.add(wholeScans, 0, 1);
+    Atomics.notify(wholeScans, 0);
+  }
   await done;
   scans.push(await files.scan());
   return scans;
@@ -75,6 +84,28 @@ describe('a scan', () => {
     expectOneVersionEach(await scansWhileSwapping(volume, '..data', volume));
   }, 60_000);
 
+  it('must take all files through one reading of a link, even if that goes to and fro', async () => {
+    const tree = { '..v0/a.yaml': '0', '..v0/b.yaml': '0', '..v1/a.yaml': '1', '..v1/b.yaml': '1' };
+    const links = {
+      '..data': { to: '..v0' },
+      'a.yaml': { to: '..data/a.yaml' },
+      'b.yaml': { to: '..data/b.yaml' },
+    };
+    const root = tempTree({ ...tree, ...links });
+    let reads = 0;
+    const readlink: typeof nodeFileSystem.readlink = (path) => {
+      if (!path.endsWith('..data')) return nodeFileSystem.readlink(path);
+      reads += 1;
+      return Promise.resolve(`..v${reads % 2}`);
+    };
+    const lines = linesOf(await scanOf(root, { fs: { ...nodeFileSystem, readlink } }));
+    expect([
+      ['a.yaml 0', 'b.yaml 0'],
+      ['a.yaml 1', 'b.yaml 1'],
+    ]).toContainEqual(lines);
+    expect(reads).toBeGreaterThan(1);
+  });
+
   it('must be repeated when a file changes between the walk and the read', async () => {
     const root = tempTree({ 'a.yaml': 'old', 'b.yaml': 'old' });
     let opened = 0;
@@ -90,6 +121,22 @@ describe('a scan', () => {
     expect(linesOf(scan)).toEqual(['a.yaml new', 'b.yaml new']);
     expect(scan.roots[0]?.state).toBe('ok');
     expect(opened).toBe(4);
+  });
+
+  it('must be repeated when a file comes or goes while others are read', async () => {
+    const root = tempTree({ 'a.yaml': 'a', 'b.yaml': 'b' });
+    let isMoved = false;
+    const open: typeof nodeFileSystem.open = (path, flags) => {
+      if (path.endsWith('b.yaml') && !isMoved) {
+        isMoved = true;
+        renameSync(join(root, 'a.yaml'), join(root, 'c.yaml'));
+      }
+      return nodeFileSystem.open(path, flags);
+    };
+    expect(linesOf(await scanOf(root, { fs: { ...nodeFileSystem, open } }))).toEqual([
+      'b.yaml b',
+      'c.yaml a',
+    ]);
   });
 
   it('must say that a root kept changing, and not pass on a file that did', async () => {

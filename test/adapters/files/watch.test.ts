@@ -1,13 +1,22 @@
 /** Owns: which changes are hinted at. */
-import { appendFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type OpenFolderWatch, openFolderWatch } from '../../../src/adapters/files/folder-watch.js';
+import { ROOT_POLL_MS } from '../../../src/adapters/files/limits.js';
 import {
   createManifestFiles,
   type ManifestFilesOptions,
 } from '../../../src/adapters/files/manifest-files.js';
-import type { ManifestFiles } from '../../../src/controller/ports.js';
+import type { Clock, ManifestFiles } from '../../../src/controller/ports.js';
 import { eventually } from '../../support/eventually.js';
 import { git, gitTree } from './git-tree.js';
 import { linesOf, plant, tempTree } from './tree.js';
@@ -17,6 +26,16 @@ const started: ManifestFiles[] = [];
 afterEach(async () => {
   for (const files of started.splice(0)) await files.stop();
 });
+
+/** The machine's clock, but the roots are never asked whether they are still the same: watching alone must do. */
+const clockWithoutPolls: Clock = {
+  now: () => ({ monotonicMs: performance.now(), wallMs: 0 }),
+  after: (delayMs, action) => {
+    if (delayMs === ROOT_POLL_MS) return () => undefined;
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
 
 /** Watches roots as the controller does: it scans when it is hinted at, and then only. */
 async function watching(roots: readonly string[], options: Omit<ManifestFilesOptions, 'roots'> = {}) {
@@ -55,7 +74,7 @@ async function watching(roots: readonly string[], options: Omit<ManifestFilesOpt
   };
 }
 
-describe('a change that must be hinted at', () => {
+describe('a change that must be hinted at', { timeout: 30_000 }, () => {
   it('is an edit in place, also of the same length', async () => {
     const root = tempTree({ 'a.yaml': 'old', 'sub/b.yaml': 'old' });
     const { seen } = await watching([root]);
@@ -65,6 +84,15 @@ describe('a change that must be hinted at', () => {
     await seen('a.yaml new', 'sub/b.yaml older');
     writeFileSync(join(root, 'a.yaml'), 'ne2');
     await seen('a.yaml ne2', 'sub/b.yaml older');
+  });
+
+  it('is an edit after which size and time of change are put back', async () => {
+    const root = tempTree({ 'a.yaml': 'old' });
+    utimesSync(join(root, 'a.yaml'), 2_000_000_000, 1_000_000_000);
+    const { seen } = await watching([root]);
+    writeFileSync(join(root, 'a.yaml'), 'new');
+    utimesSync(join(root, 'a.yaml'), 2_000_000_000, 1_000_000_000);
+    await seen('a.yaml new');
   });
 
   it('is a save by rename, again and again', async () => {
@@ -175,7 +203,7 @@ describe('a change that must be hinted at', () => {
       'real/current': { to: '../v0' },
       mount: { to: 'real/current' },
     });
-    const { seen } = await watching([join(volume, 'mount/stacks')]);
+    const { seen } = await watching([join(volume, 'mount/stacks')], { clock: clockWithoutPolls });
     for (let version = 1; version <= 3; version += 1) {
       plant(volume, { [`v${version}/stacks/a.yaml`]: `version ${version}` });
       symlinkSync(`../v${version}`, join(volume, 'real/next'));
@@ -215,7 +243,7 @@ describe('a change that must be hinted at', () => {
   });
 });
 
-describe('watching', () => {
+describe('watching', { timeout: 30_000 }, () => {
   it('must not be set off by its own scans, nor by data beside manifests', async () => {
     const root = tempTree({
       'a.yaml': 'a',
@@ -243,6 +271,16 @@ describe('watching', () => {
     writeFileSync(join(root, 'blog/compose.yaml'), 'C');
     await seen('a.yaml a', 'blog/compose.yaml C');
     expect(new Set(changes)).toEqual(new Set([join(root, 'blog')]));
+  });
+
+  it('must hint at a folder that a rescan finds before it was watched', async () => {
+    const root = tempTree({ 'a.yaml': 'a' });
+    const deaf: OpenFolderWatch = () => ({ ready: Promise.resolve(), close: () => Promise.resolve() });
+    const { files, hints } = await watching([root], { openFolderWatch: deaf });
+    plant(root, { 'new/b.yaml': 'b' });
+    expect(hints()).toBe(0);
+    await files.scan();
+    await eventually(() => hints() > 0);
   });
 
   it('must tell once that a limit is reached, and go on', async () => {

@@ -70,6 +70,7 @@ function listenerOf(get: () => Parts): ObserverListener {
     onWhole(info, isFirst) {
       const parts = get();
       parts.state.engineVersion = info.version;
+      parts.state.isEngineThere = true;
       parts.state.memory = { ...parts.state.memory, amnesty: true };
       if (!isFirst) {
         const facts = { message: 'the engine answers again' };
@@ -82,6 +83,7 @@ function listenerOf(get: () => Parts): ObserverListener {
     },
     onLost(reason) {
       const parts = get();
+      parts.state.isEngineThere = false;
       parts.teller.tell([{ type: 'engine_lost', facts: { message: reason }, cause: 'engine' }]);
       republish(parts, unknownStatus);
       setPhase(parts, 'engine_lost');

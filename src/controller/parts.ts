@@ -39,6 +39,8 @@ export interface ControllerState {
   isReady: boolean;
   /** A deletion waits for a second equal scan. */
   needsSecondScan: boolean;
+  /** False before the first whole list, and while the engine is lost. Stays what it was when we stop looking. */
+  isEngineThere: boolean;
   engineVersion: string;
   /** Passes in a row that ended in a bug of ours. */
   bugs: number;
@@ -95,6 +97,7 @@ function createState({ clock }: ControllerOptions): ControllerState {
     lastPassMs: 0,
     isReady: false,
     needsSecondScan: false,
+    isEngineThere: false,
     engineVersion: '',
     bugs: 0,
     decided: 0,

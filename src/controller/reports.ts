@@ -60,15 +60,15 @@ export function reportsOf(
   };
 }
 
-type Viewed = Pick<Parts, 'options' | 'state' | 'observer'>;
+type Viewed = Pick<Parts, 'options' | 'state'>;
 
-function servicesOf({ state, observer }: Viewed): readonly ServiceStatus[] {
+function servicesOf({ state }: Viewed): readonly ServiceStatus[] {
   const statuses = [...state.statuses.values()].sort((a, b) => compareText(a.service, b.service));
-  return observer.isWhole() ? statuses : statuses.map(unknownStatus);
+  return state.isEngineThere ? statuses : statuses.map(unknownStatus);
 }
 
 function orchestratorOf(parts: Viewed): OrchestratorState {
-  const { options, state, observer } = parts;
+  const { options, state } = parts;
   const all = servicesOf(parts);
   const errors = (state.desired?.problems ?? []).filter(({ severity }) => severity === 'error');
   return {
@@ -76,7 +76,7 @@ function orchestratorOf(parts: Viewed): OrchestratorState {
     project: options.project,
     version: options.version,
     phase: state.phase,
-    in_sync: state.isReady && observer.isWhole() && all.every(isSettled),
+    in_sync: state.isReady && state.isEngineThere && all.every(isSettled),
     services: {
       total: all.length,
       synced: all.filter(({ sync }) => sync === 'Synced').length,
@@ -87,7 +87,7 @@ function orchestratorOf(parts: Viewed): OrchestratorState {
     revision: state.desired?.revision ?? '',
     last_pass_at: state.lastPassAt === null ? null : isoTime(state.lastPassAt),
     last_pass_ms: Math.round(state.lastPassMs),
-    engine: { reachable: observer.isWhole(), version: state.engineVersion },
+    engine: { reachable: state.isEngineThere, version: state.engineVersion },
     mqtt: { queued: 0, dropped: 0 },
   };
 }

@@ -124,10 +124,6 @@ const RULES: readonly Rule[] = [
     move: () => ({ do: 'keep', why: 'it has ended' }),
   },
   {
-    when: (container, { memory }) => !memory.stoppedByUs.has(container.id) && !memory.exits.has(container.id),
-    move: (_, { now }) => confirming(now.monotonicMs + EXIT_CONFIRM_MS),
-  },
-  {
     when: (container, { memory, now }) => {
       const seen = memory.exits.get(container.id);
       return (

@@ -404,6 +404,7 @@ function made(
     health: NO_HEALTH,
     endpoints: first === undefined ? [] : [endpointOf(first, '')],
     ports: {},
+    isEnding: false,
     pending: [],
   };
   truth.containers.set(container.id, container);

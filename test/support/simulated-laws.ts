@@ -90,6 +90,20 @@ const noNeedlessStop: Law = ({ write: { verb, container }, truth, project, servi
   return serving > replicas ? null : 'stops a replica that does well';
 };
 
+/** What goes for good goes after those that were made to need it. */
+const reverseAtEnd: Law = ({ write: { verb, container }, truth, project, services }) => {
+  const owned = container === null ? null : ownedBy(container, project);
+  if (owned === null || services[owned.service] !== undefined) return null;
+  if (verb !== 'stopContainer' && verb !== 'removeContainer') return null;
+  const dependant = ownContainers(truth, project).find(
+    (other) =>
+      isAlive(other.container) &&
+      services[other.owned.service] === undefined &&
+      other.owned.dependsOn.includes(owned.service),
+  );
+  return dependant === undefined ? null : `goes before ${dependant.container.name}, which needs it`;
+};
+
 /** One at a time is taken away, the default of the update policy, while the others serve. */
 const rolloutBounds: Law = ({ write: { verb, container }, truth, project, services }) => {
   const owned = container === null ? null : ownedBy(container, project);
@@ -119,5 +133,6 @@ const LAWS: readonly Law[] = [
   oneReplicaOfASpec,
   noNeedlessStop,
   rolloutBounds,
+  reverseAtEnd,
   oldOnesAreKept,
 ];

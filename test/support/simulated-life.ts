@@ -53,6 +53,7 @@ export function end(container: SimulatedContainer, code: number, context: LifeCo
 export function rest(container: SimulatedContainer, code: number, { clock, emit }: LifeContext): void {
   for (const undo of container.pending.splice(0)) undo();
   const finishedAt = Math.max(clock.now().wallMs, container.startedAt ?? 0);
+  container.isEnding = false;
   Object.assign(container, { status: 'exited', exitCode: code, finishedAt, ports: {}, health: NO_HEALTH });
   emit({ type: 'container', action: 'die', id: container.id });
 }
@@ -76,6 +77,7 @@ export function stop(container: SimulatedContainer, graceMs: number, context: Li
   const { stopMs } = container.behaviour;
   const listens = stopMs !== null && stopMs <= graceMs;
   const { startedAt } = container;
+  container.isEnding = true;
   context.emit({ type: 'container', action: 'kill', id: container.id });
   return new Promise((resolve) => {
     context.clock.after(listens ? stopMs : graceMs, () => {

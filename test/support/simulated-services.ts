@@ -58,9 +58,9 @@ export function containersOf(truth: Truth, project: string, service: string): re
     .map(({ container }) => container);
 }
 
-/** Running, and healthy where it has a check. */
-export const isServing = ({ status, check, health }: SimulatedContainer): boolean =>
-  status === 'running' && (check === null || health.status === 'healthy');
+/** Running, not about to end, and healthy where it has a check. */
+export const isServing = ({ status, isEnding, check, health }: SimulatedContainer): boolean =>
+  status === 'running' && !isEnding && (check === null || health.status === 'healthy');
 
 /** It ran to a good end. */
 export const hasCompleted = ({ status, startedAt, exitCode }: SimulatedContainer): boolean =>

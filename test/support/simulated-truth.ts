@@ -57,6 +57,8 @@ export interface SimulatedContainer {
   endpoints: Endpoint[];
   /** `80/tcp` → host port; empty unless it is live. */
   ports: Readonly<Record<string, number>>;
+  /** It has been asked to end, and still runs. */
+  isEnding: boolean;
   /** What is still to come in its present run; each undone when the run ends. */
   pending: (() => void)[];
 }

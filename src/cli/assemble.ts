@@ -1,0 +1,70 @@
+/**
+ * A controller put together from a configuration.
+ * Owns: which adapter stands behind which port. Must not know: which command runs it.
+ */
+import { monotonicFactory } from 'ulid';
+import type { Config } from '../config.js';
+import { LIMITS } from '../config.js';
+import type { Controller, ControllerLimits, ControllerOptions } from '../controller/api.js';
+import { createController } from '../controller/controller.js';
+import type { Engine, Log, ManifestFiles, Publisher } from '../controller/ports.js';
+import type { Self } from './open-engine.js';
+import { absoluteManifests, intakeOptionsOf } from './read-manifests.js';
+import type { Terminal } from './terminal.js';
+import { readVersion } from './version.js';
+
+/** What differs from command to command. */
+export interface Assembly {
+  readonly config: Config;
+  readonly terminal: Terminal;
+  readonly engine: Engine;
+  readonly self: Self;
+  readonly files: ManifestFiles;
+  readonly publisher: Publisher;
+  readonly log: Log;
+  readonly mode: ControllerOptions['mode'];
+  /** Null: not `down`. */
+  readonly takeDown: { readonly volumes: boolean } | null;
+}
+
+/** A controller that has not been started. */
+export function assembleController(parts: Assembly): Controller {
+  const { config, terminal, engine, self, files, publisher, log, mode, takeDown } = parts;
+  const intake = intakeOptionsOf(config, terminal, self.hostPaths);
+  return createController({
+    engine,
+    files,
+    publisher,
+    log,
+    mode,
+    clock: terminal.clock,
+    createId: monotonicFactory(),
+    project: config.project,
+    instance: config.instance,
+    version: readVersion(),
+    pid: terminal.pid,
+    manifests: absoluteManifests(config),
+    ownContainerId: self.containerId,
+    allowMassPrune: config.allowMassPrune || takeDown !== null,
+    takeDown: takeDown !== null,
+    removeVolumes: takeDown?.volumes ?? false,
+    intake: takeDown === null ? intake : { ...intake, allowEmpty: true },
+    limits: limitsOf(config),
+  });
+}
+
+/** For commands that tell the world nothing. */
+export const silentPublisher: Publisher = { publishEvent: () => {}, publishStatus: () => {} };
+
+function limitsOf({ concurrency, resyncMs, rescanMs }: Config): ControllerLimits {
+  const { inspectMs, startMs, stopExtraMs, pullIdleMs } = LIMITS.deadlines;
+  return {
+    concurrency,
+    resyncMs,
+    rescanMs,
+    callMs: inspectMs,
+    startMs,
+    stopSlackMs: stopExtraMs,
+    pullIdleMs,
+  };
+}

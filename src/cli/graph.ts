@@ -1,0 +1,39 @@
+/**
+ * `alicia graph`: who needs whom, in start order. Needs no Docker.
+ * Owns: reading the manifests, what is told of cycles. Must not know: the forms of output, engines.
+ */
+import { declare } from '../manifest/declare.js';
+import { parseManifests } from '../manifest/parse.js';
+import { renderProblem } from '../manifest/render-problem.js';
+import { resolveManifests } from '../manifest/resolve.js';
+import { choiceOption, configOf, type Invocation } from './invocation.js';
+import { intakeOptionsOf, manifestFilesOf } from './read-manifests.js';
+import { renderDot, renderGraphJson, renderGraphText, renderMermaid } from './render-graph.js';
+import { graphBelow, graphOf } from './service-graph.js';
+import { writeLines } from './terminal.js';
+
+/** Exit code 1 on a cycle. */
+export async function graph(invocation: Invocation): Promise<number> {
+  const { terminal, words, options } = invocation;
+  const form = choiceOption(invocation, 'output', ['text', 'mermaid', 'dot', 'json']);
+  const [service] = words;
+  const config = configOf({ ...invocation, options });
+  const parsed = parseManifests(await manifestFilesOf(config, terminal).scan());
+  const resolving = { ...intakeOptionsOf(config, terminal, null), parsed };
+  const drafts = [...declare(resolving).drafts.values()].filter((draft) => draft.kind === 'service');
+  const whole = graphOf(drafts);
+  const shown = service === undefined ? whole : graphBelow(whole, service);
+  // A cycle is told as a path; every other error says that something may be missing here.
+  const { problems } = resolveManifests(resolving);
+  const others = problems.filter(({ severity, code }) => severity === 'error' && code !== 'DEPENDENCY_CYCLE');
+  writeLines(terminal.stderr, others.map(renderProblem));
+  const render = { text: renderGraphText, mermaid: renderMermaid, dot: renderDot, json: renderGraphJson }[
+    form
+  ];
+  writeLines(terminal.stdout, render(shown));
+  writeLines(
+    terminal.stderr,
+    shown.cycles.map((cycle) => `cycle: ${cycle.join(' → ')} — remove one of these dependencies`),
+  );
+  return shown.cycles.length > 0 ? 1 : 0;
+}

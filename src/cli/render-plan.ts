@@ -1,0 +1,45 @@
+/**
+ * Plans and steps as people and programs read them.
+ * Owns: the lines of the contract and `plan -o json`. Must not know: how a plan is made.
+ */
+import type { Plan, PlannedStep } from '../model/plan.js';
+import { oneLine, type Paint } from './paint.js';
+
+/** `<verb> <object>  <cause>` */
+export function renderStep({ verb, object, cause }: PlannedStep, paint: Paint): string {
+  return `${paint.strong(verb)} ${object}  ${paint.faint(oneLine(cause))}`;
+}
+
+/** The steps in order, what waits and why, and one line that counts services. */
+export function renderPlan(plan: Plan, paint: Paint): readonly string[] {
+  return [
+    ...plan.steps.map((step) => renderStep(step, paint)),
+    ...plan.waiting.map(
+      ({ service, reason, message }) =>
+        `${paint.busy('wait')} service ${service}  ${reason}: ${oneLine(message)}`,
+    ),
+    renderSummary(plan),
+  ];
+}
+
+/** The stable shape of `plan -o json`: exactly these fields. */
+export function renderPlanJson({ steps, waiting, summary }: Plan): string {
+  const { create, update, replace, remove, restart, unchanged } = summary;
+  return `${JSON.stringify({
+    steps: steps.map(({ verb, object, service, slot, cause }) => ({ verb, object, service, slot, cause })),
+    waiting: waiting.map(({ service, reason, message }) => ({ service, reason, message })),
+    summary: { create, update, replace, remove, restart, unchanged },
+  })}\n`;
+}
+
+const CHANGES = ['create', 'update', 'replace', 'remove', 'restart'] as const;
+
+function renderSummary({ steps, summary }: Plan): string {
+  const changes = CHANGES.filter((kind) => summary[kind] > 0).map((kind) => `${summary[kind]} to ${kind}`);
+  const unchanged = `${summary.unchanged} unchanged`;
+  if (steps.length === 0) return `Nothing to do: ${countOf(summary.unchanged, 'service')} unchanged.`;
+  return `${countOf(steps.length, 'step')}; services: ${[...changes, unchanged].join(', ')}.`;
+}
+
+/** `1 service`, `2 services`. */
+export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,86 @@
+/**
+ * Progress on a terminal: one line a service, redrawn.
+ * Owns: the block of lines. Must not know: cursors, timers, controllers.
+ */
+import type { PlannedStep } from '../model/plan.js';
+import { isSettled, type ServiceStatus } from '../model/status.js';
+import { cutTo, oneLine, type Paint, padTo } from './paint.js';
+import { healthCell, stateCell, whatIsWrong } from './render-status.js';
+
+/** A step under way. */
+export interface RunningStep {
+  readonly step: PlannedStep;
+  /** Progress of a pull; empty otherwise. */
+  readonly detail: string;
+}
+
+/** What the block shows. */
+export interface ProgressBlock {
+  readonly statuses: readonly ServiceStatus[];
+  readonly running: readonly RunningStep[];
+  /** Counts up: turns the spinner. */
+  readonly frame: number;
+  readonly columns: number;
+  /** Lines that the block may have. */
+  readonly rows: number;
+  readonly paint: Paint;
+}
+
+const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'] as const;
+/** Width of the longest state and health with their symbols. */
+const STATE_WIDTH = 13;
+const HEALTH_WIDTH = 13;
+
+/** The lines; none is longer than a row of the screen. What is not settled comes first when there are too many. */
+export function renderBlock(block: ProgressBlock): readonly string[] {
+  const { statuses, running, rows } = block;
+  const shared = running.filter(({ step }) => !statuses.some(({ service }) => service === step.service));
+  const room = Math.max(1, rows - shared.length - 1);
+  const important = [
+    ...statuses.filter((each) => !isSettled(each)),
+    ...statuses.filter((each) => isSettled(each)),
+  ].slice(0, room);
+  const shown = statuses.filter((each) => important.includes(each));
+  const nameWidth = Math.max(7, ...shown.map(({ service }) => service.length));
+  const hidden = statuses.length - shown.length;
+  return [
+    ...shared.map(({ step, detail }) => sharedLine(step, detail, block)),
+    ...shown.map((each) => serviceLine(each, nameWidth, block)),
+    ...(hidden > 0 ? [block.paint.faint(`  … and ${hidden} more`)] : []),
+  ];
+}
+
+function sharedLine(
+  { verb, object, cause }: PlannedStep,
+  detail: string,
+  { frame, columns, paint }: ProgressBlock,
+): string {
+  const text = oneLine(`${verb} ${object}  ${detail || cause}`);
+  return `${paint.busy(spinnerAt(frame))} ${cutTo(text, columns - 3)}`;
+}
+
+function serviceLine(status: ServiceStatus, nameWidth: number, block: ProgressBlock): string {
+  const { columns, paint, frame } = block;
+  const steps = block.running
+    .filter(({ step }) => step.service === status.service)
+    .map(({ step, detail }) => oneLine(`${step.verb} ${step.object} ${detail}`));
+  const left = Math.max(0, columns - nameWidth - STATE_WIDTH - HEALTH_WIDTH - 9);
+  const note = cutTo(steps.length > 0 ? steps.join(', ') : noteOf(status), left);
+  const cells = [
+    `${markOf(status, steps.length > 0, frame, paint)} ${status.service.padEnd(nameWidth)}`,
+    padTo(stateCell(status.state, paint), STATE_WIDTH),
+    padTo(healthCell(status.health, paint), HEALTH_WIDTH),
+    paint.faint(note),
+  ];
+  return cells.join('  ').trimEnd();
+}
+
+const noteOf = (status: ServiceStatus): string => (isSettled(status) ? '' : whatIsWrong(status));
+
+function markOf(status: ServiceStatus, isBusy: boolean, frame: number, paint: Paint): string {
+  if (isBusy) return paint.busy(spinnerAt(frame));
+  if (isSettled(status)) return paint.good('✓');
+  return status.health === 'Degraded' ? paint.bad('✗') : paint.busy(spinnerAt(frame));
+}
+
+const spinnerAt = (frame: number): string => SPINNER[frame % SPINNER.length] ?? '';

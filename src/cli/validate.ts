@@ -1,0 +1,89 @@
+/**
+ * `alicia validate`: every problem of the manifests with its position. Needs no Docker.
+ * Owns: the counts and the three forms of output. Must not know: engines, controllers.
+ */
+import { parseManifests } from '../manifest/parse.js';
+import { renderProblem } from '../manifest/render-problem.js';
+import { resolveManifests } from '../manifest/resolve.js';
+import type { Problem } from '../model/problem.js';
+import { choiceOption, configOf, type Invocation } from './invocation.js';
+import { type Paint, paintFor } from './paint.js';
+import { intakeOptionsOf, manifestFilesOf } from './read-manifests.js';
+import { countOf } from './render-plan.js';
+import { writeLines } from './terminal.js';
+
+/** What a look at the directories counts. */
+export interface ValidationReport {
+  readonly problems: readonly Problem[];
+  /** Documents that are ours. */
+  readonly manifests: number;
+  /** Services that would run as declared. */
+  readonly services: number;
+  /** YAML and JSON documents that are not ours: left alone. */
+  readonly foreign: number;
+}
+
+/** Exit code 1 when a manifest is in error; warnings alone are no error. */
+export async function validate(invocation: Invocation): Promise<number> {
+  const { terminal, words } = invocation;
+  const form = choiceOption(invocation, 'output', ['text', 'json', 'github']);
+  const config = configOf(invocation, words);
+  const scan = await manifestFilesOf(config, terminal).scan();
+  const parsed = parseManifests(scan);
+  const resolution = resolveManifests({ ...intakeOptionsOf(config, terminal, null), parsed });
+  const report: ValidationReport = {
+    problems: resolution.problems,
+    manifests: parsed.files.reduce((sum, file) => sum + file.documents.length, 0),
+    services: resolution.services.size,
+    foreign: parsed.foreign,
+  };
+  if (form === 'json') terminal.stdout.write(renderValidationJson(report));
+  else if (form === 'github') writeLines(terminal.stdout, renderWorkflowCommands(report));
+  else writeLines(terminal.stdout, renderValidation(report, paintFor(terminal.stdout, terminal.environment)));
+  return countErrors(report.problems) > 0 ? 1 : 0;
+}
+
+/** Problems in the order of their places, then the counts. */
+export function renderValidation(report: ValidationReport, paint: Paint): readonly string[] {
+  const lines = report.problems.map((problem) =>
+    (problem.severity === 'error' ? paint.bad : paint.busy)(renderProblem(problem)),
+  );
+  return [...lines, countsOf(report)];
+}
+
+/** The stable shape of `validate -o json`. */
+export function renderValidationJson({ problems, manifests, services, foreign }: ValidationReport): string {
+  const errors = countErrors(problems);
+  const counts = { errors, warnings: problems.length - errors, manifests, services, foreign };
+  return `${JSON.stringify({ problems, ...counts })}\n`;
+}
+
+/** Annotations for GitHub Actions, and the counts as a notice. */
+export function renderWorkflowCommands(report: ValidationReport): readonly string[] {
+  const lines = report.problems.map(({ severity, file, line, column, code, message }) => {
+    const place = line === 0 ? '' : `,line=${line},col=${column}`;
+    return `::${severity} file=${escapeProperty(file)}${place},title=${code}::${escapeData(message)}`;
+  });
+  return [...lines, `::notice::${escapeData(countsOf(report))}`];
+}
+
+function countsOf({ problems, manifests, services, foreign }: ValidationReport): string {
+  const errors = countErrors(problems);
+  const found = [
+    countOf(manifests, 'manifest'),
+    countOf(services, 'good service'),
+    countOf(errors, 'error'),
+    countOf(problems.length - errors, 'warning'),
+  ];
+  const left = foreign === 0 ? '' : `; ${countOf(foreign, 'other document')} left alone`;
+  return `${found.join(', ')}${left}`;
+}
+
+const countErrors = (problems: readonly Problem[]): number =>
+  problems.filter(({ severity }) => severity === 'error').length;
+
+const escapeData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+
+const escapeProperty = (text: string): string =>
+  escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

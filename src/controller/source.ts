@@ -30,82 +30,101 @@ export interface Source {
   scanAgainSoon(): void;
 }
 
+interface SourceParts {
+  readonly options: ControllerOptions;
+  readonly onNews: (news: SourceNews) => void;
+  intake: Intake;
+  previous: DesiredState | null;
+  isStopped: boolean;
+  scanning: Promise<void> | null;
+  /** Somebody asked for a scan since the last one began. */
+  isWanted: boolean;
+  cancelSecond: (() => void) | null;
+  cancelRescan: (() => void) | null;
+}
+
 /** Makes a source. `onNews` is called after every scan that changed anything, and after the first. */
 export function createSource(options: ControllerOptions, onNews: (news: SourceNews) => void): Source {
-  const { files, clock, log, limits, mode } = options;
-  let intake: Intake = emptyIntake;
-  let previous: DesiredState | null = null;
-  let isStopped = false;
-  let scanning: Promise<void> | null = null;
-  let isWanted = false;
-  let cancelSecond: (() => void) | null = null;
-  let cancelRescan: (() => void) | null = null;
-
-  const scanOnce = async (): Promise<void> => {
-    const scan = await files.scan();
-    if (isStopped) return;
-    const taken = takeIn(intake, scan, clock.now(), options.intake);
-    intake = taken.intake;
-    const before = previous;
-    previous = taken.desired;
-    if (before !== null && !taken.changed) return;
-    await options.prepare?.(taken.desired);
-    if (isStopped) return;
-    onNews({
-      desired: taken.desired,
-      changed: changedServices(before, taken.desired),
-      isNewContent: before === null || before.digest !== taken.desired.digest,
-      mayBePruned: scan.roots.flatMap((root) => root.mayBePruned),
-    });
+  const parts: SourceParts = {
+    options,
+    onNews,
+    intake: emptyIntake,
+    previous: null,
+    isStopped: false,
+    scanning: null,
+    isWanted: false,
+    cancelSecond: null,
+    cancelRescan: null,
   };
-
-  /** One scan at a time; a wish that comes meanwhile is one more scan afterwards. */
-  const scan = (): Promise<void> => {
-    isWanted = true;
-    scanning ??= (async () => {
-      try {
-        while (isWanted && !isStopped) {
-          isWanted = false;
-          await scanOnce();
-        }
-      } finally {
-        scanning = null;
-      }
-    })();
-    return scanning;
-  };
-
-  const rescan = (): void => {
-    cancelRescan = clock.after(limits.rescanMs, () => {
-      void scan().finally(() => !isStopped && rescan());
-    });
-  };
-
   return {
-    async start() {
-      await scan();
-      if (mode === 'once' || isStopped) return;
-      await files.watch(
-        () => void scan(),
-        (message) => log.warn({}, message),
-      );
-      // What changed between the first scan and the first watch would otherwise wait for the rescan.
-      await scan();
-      if (!isStopped) rescan();
-    },
+    start: () => start(parts),
     async stop() {
-      isStopped = true;
-      cancelSecond?.();
-      cancelRescan?.();
-      await files.stop();
+      parts.isStopped = true;
+      parts.cancelSecond?.();
+      parts.cancelRescan?.();
+      await options.files.stop();
     },
     scanAgainSoon() {
-      cancelSecond ??= clock.after(SECOND_SCAN_MS, () => {
-        cancelSecond = null;
-        void scan();
+      parts.cancelSecond ??= options.clock.after(SECOND_SCAN_MS, () => {
+        parts.cancelSecond = null;
+        void scan(parts);
       });
     },
   };
+}
+
+async function start(parts: SourceParts): Promise<void> {
+  const { files, log, mode } = parts.options;
+  await scan(parts);
+  if (mode === 'once' || parts.isStopped) return;
+  await files.watch(
+    () => void scan(parts),
+    (message) => log.warn({}, message),
+  );
+  // What changed between the first scan and the first watch would otherwise wait for the rescan.
+  await scan(parts);
+  if (!parts.isStopped) rescanByTheClock(parts);
+}
+
+function rescanByTheClock(parts: SourceParts): void {
+  const { clock, limits } = parts.options;
+  parts.cancelRescan = clock.after(limits.rescanMs, () => {
+    void scan(parts).finally(() => !parts.isStopped && rescanByTheClock(parts));
+  });
+}
+
+/** One scan at a time; a wish that comes meanwhile is one more scan afterwards. */
+function scan(parts: SourceParts): Promise<void> {
+  parts.isWanted = true;
+  parts.scanning ??= scanWhileWanted(parts).finally(() => {
+    parts.scanning = null;
+  });
+  return parts.scanning;
+}
+
+async function scanWhileWanted(parts: SourceParts): Promise<void> {
+  while (parts.isWanted && !parts.isStopped) {
+    parts.isWanted = false;
+    await scanOnce(parts);
+  }
+}
+
+async function scanOnce(parts: SourceParts): Promise<void> {
+  const { options, previous } = parts;
+  const looked = await options.files.scan();
+  if (parts.isStopped) return;
+  const { intake, desired, changed } = takeIn(parts.intake, looked, options.clock.now(), options.intake);
+  parts.intake = intake;
+  parts.previous = desired;
+  if (previous !== null && !changed) return;
+  await options.prepare?.(desired);
+  if (parts.isStopped) return;
+  parts.onNews({
+    desired,
+    changed: changedServices(previous, desired),
+    isNewContent: previous === null || previous.digest !== desired.digest,
+    mayBePruned: looked.roots.flatMap((root) => root.mayBePruned),
+  });
 }
 
 function changedServices(before: DesiredState | null, after: DesiredState): ReadonlySet<ServiceName> {

@@ -94,15 +94,16 @@ function isMet(
   { memory }: GateContext,
 ): boolean {
   const candidates = [slot.current, slot.outdated].filter((container) => container !== null);
+  const own = memory.services.get(target.name) ?? emptyServiceMemory;
+  const hasCompleted = slot.current !== null && verdictOf(slot.current, target, own) === 'completed';
   switch (dependency.condition) {
     case 'service_started':
-      return candidates.some((container) => container.status === 'running');
+      // What has run to its end was started.
+      return hasCompleted || candidates.some((container) => container.status === 'running');
     case 'service_healthy':
       return candidates.some((container) => container.check !== null && isReady(container));
-    case 'service_completed_successfully': {
-      const own = memory.services.get(target.name) ?? emptyServiceMemory;
-      return slot.current !== null && verdictOf(slot.current, target, own) === 'completed';
-    }
+    case 'service_completed_successfully':
+      return hasCompleted;
     default:
       return assertNever(dependency.condition);
   }

@@ -13,36 +13,22 @@ import type { Step, StepOf } from '../model/step.js';
 /** The state after a step. `now` is the model's time. */
 export function afterStep(state: ObservedState, step: Step, now: Now): ObservedState {
   switch (step.kind) {
-    case 'pullImage':
-      return {
-        ...state,
-        images: new Map(state.images).set(step.image, {
-          id: `planned:${step.image}`,
-          version: null,
-          hasHealthcheck: false,
-        }),
-      };
+    case 'pullImage': {
+      // What the image brings is not known before it is here; a plan believes in the check that somebody may wait for.
+      const image = { id: `planned:${step.image}`, version: null, hasHealthcheck: true };
+      return { ...state, images: new Map(state.images).set(step.image, image) };
+    }
     case 'createNetwork': {
       const { name, driver, hash } = step.network;
-      return {
-        ...state,
-        networks: new Map(state.networks).set(name, {
-          id: `planned:${name}`,
-          name,
-          driver,
-          project: step.project,
-          hash,
-        }),
-      };
+      const network = { id: `planned:${name}`, name, driver, project: step.project, hash };
+      return { ...state, networks: new Map(state.networks).set(name, network) };
     }
     case 'removeNetwork':
       return { ...state, networks: without(state.networks, step.name) };
     case 'createVolume': {
       const { name, driver, hash } = step.volume;
-      return {
-        ...state,
-        volumes: new Map(state.volumes).set(name, { name, driver, project: step.project, hash }),
-      };
+      const volume = { name, driver, project: step.project, hash };
+      return { ...state, volumes: new Map(state.volumes).set(name, volume) };
     }
     case 'removeVolume':
       return { ...state, volumes: without(state.volumes, step.name) };
@@ -50,35 +36,43 @@ export function afterStep(state: ObservedState, step: Step, now: Now): ObservedS
       return withContainer(state, created(step, state, now));
     case 'removeContainer':
       return withoutContainer(state, step.service, step.id);
+    default:
+      return changed(state, step, (container) => afterContainerStep(container, step, { state, now }));
+  }
+}
+
+/** A step that changes one container and nothing else. */
+type ChangingStep = Exclude<
+  Extract<Step, { id: ContainerId }>,
+  { kind: 'removeContainer' | 'removeNetwork' }
+>;
+
+function afterContainerStep(
+  container: ObservedContainer,
+  step: ChangingStep,
+  { state, now }: { readonly state: ObservedState; readonly now: Now },
+): ObservedContainer {
+  switch (step.kind) {
     case 'startContainer':
     case 'restartContainer':
-      return changed(state, step, (container) => started(container, now));
+      return started(container, now);
     case 'stopContainer':
-      return changed(state, step, (container) => ({
-        ...container,
-        status: 'exited',
-        exitCode: 137,
-        finishedAt: now.wallMs,
-        pid: 0,
-      }));
+      return { ...container, status: 'exited', exitCode: 137, finishedAt: now.wallMs, pid: 0 };
     case 'unpauseContainer':
-      return changed(state, step, (container) => ({ ...container, status: 'running' }));
+      return { ...container, status: 'running' };
     case 'renameContainer':
-      return changed(state, step, (container) => ({ ...container, name: step.to }));
+      return { ...container, name: step.to };
     case 'updateContainer':
-      return changed(state, step, (container) => ({ ...container, restartPolicy: step.restart }));
-    case 'connectNetwork':
-      return changed(state, step, (container) => ({
-        ...container,
-        endpoints: [...container.endpoints, endpoint(step.attachment, state)].sort((a, b) =>
-          compareText(a.network, b.network),
-        ),
-      }));
+      return { ...container, restartPolicy: step.restart };
+    case 'connectNetwork': {
+      const endpoints = [...container.endpoints, endpoint(step.attachment, state)];
+      return { ...container, endpoints: endpoints.sort((a, b) => compareText(a.network, b.network)) };
+    }
     case 'disconnectNetwork':
-      return changed(state, step, (container) => ({
+      return {
         ...container,
         endpoints: container.endpoints.filter(({ network }) => network !== step.network),
-      }));
+      };
     default:
       return assertNever(step);
   }
@@ -105,12 +99,11 @@ function withoutContainer(state: ObservedState, service: ServiceName | null, id:
 
 function changed(
   state: ObservedState,
-  step: Extract<Step, { id: ContainerId }>,
+  { service, id }: { readonly service: ServiceName | null; readonly id: ContainerId },
   change: (container: ObservedContainer) => ObservedContainer,
 ): ObservedState {
-  const container = (state.services.get(step.service ?? ('' as ServiceName)) ?? []).find(
-    ({ id }) => id === step.id,
-  );
+  const containers = service === null ? [] : (state.services.get(service) ?? []);
+  const container = containers.find((candidate) => candidate.id === id);
   return container === undefined ? state : withContainer(state, change(container));
 }
 
@@ -167,7 +160,7 @@ const plainPolicy = ({ name, maximumRetryCount }: RestartPolicy): RestartPolicy 
   maximumRetryCount,
 });
 
-/** The declared check, else the image's; an image that is still to be pulled is believed to bring one. */
+/** The declared check, else the image's. */
 function hasCheck({ healthcheck }: ContainerSpec, imageHasIt: boolean): boolean {
   return healthcheck === null ? imageHasIt : healthcheck.kind === 'test';
 }

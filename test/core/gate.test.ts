@@ -51,6 +51,13 @@ describe('2.2 a start that we make waits for its required dependencies', () => {
     expect(linesOf({ manifests: STARTED, docker: 'bus-1 running\nbus-2 running' })).toEqual([CREATE_WEB]);
   });
 
+  test('2.2 service_started must be met by a one-shot that has run to its end', () => {
+    const manifests =
+      'init: {image: init:1, restart: "no"}\nweb: {image: web:1, depends_on: {init: {condition: service_started}}}';
+    expect(linesOf({ manifests, docker: 'init-1 exited exit=0 policy=no' })).toEqual([CREATE_WEB]);
+    expect(linesOf({ manifests, docker: 'init-1 exited exit=1 policy=no' })).toEqual([]);
+  });
+
   test.each(['created', 'exited', 'paused', 'restarting', 'dead', 'removing'])(
     '2.2 service_started must not be met by a replica that is %s',
     (status) => {

@@ -36,38 +36,7 @@ export interface Looking {
 
 /** Creates the reading half. */
 export function createLooking(connection: DockerConnection, project: string): Looking {
-  const labelsOfImages = new Map<string, Labels>();
-
-  async function labelsOfImage(asking: Asking, imageId: string): Promise<Labels> {
-    const known = labelsOfImages.get(imageId);
-    if (known !== undefined || imageId === '') return known ?? {};
-    const answer = await orNull(inspectImage(asking, imageId));
-    // An image that was removed by force tells nothing: what its container says is believed.
-    if (answer === null) return {};
-    const labels = imageLabels(answer);
-    const oldest = labelsOfImages.keys().next();
-    if (labelsOfImages.size >= MAX_REMEMBERED_IMAGES && !oldest.done) labelsOfImages.delete(oldest.value);
-    labelsOfImages.set(imageId, labels);
-    return labels;
-  }
-
-  async function sight(asking: Asking, inspected: JsonRecord): Promise<Sighting> {
-    const isClaimed = claimOf(containerLabels(inspected), project) !== null;
-    const labels = isClaimed ? await labelsOfImage(asking, textOf(inspected.Image)) : {};
-    return sightingOf(inspected, project, labels);
-  }
-
-  /**
-   * One container of the list. What is not of our project is taken from the list itself, which says all that is needed:
-   * a hung container of somebody else must not stop us from seeing ours.
-   */
-  async function sightListed(asking: Asking, entry: JsonRecord): Promise<Sighting | null> {
-    if (claimOf(textsOf(entry.Labels), project) === null)
-      return { kind: 'other', container: otherFromList(entry, project) };
-    const inspected = await orNull(inspectContainer(asking, textOf(entry.Id)));
-    return inspected === null ? null : sight(asking, inspected);
-  }
-
+  const sight = createSight(project);
   return {
     list: (options) =>
       connection.call({ kind: 'list', ...options }, async (session, abortSignal) => {
@@ -77,7 +46,7 @@ export function createLooking(connection: DockerConnection, project: string): Lo
           listVolumes(asking),
           listContainers(asking),
         ]);
-        const sightings = await inTurns(entries, (entry) => sightListed(asking, entry));
+        const sightings = await inTurns(entries, (entry) => sight.listed(asking, entry));
         return { containers: sightings.filter((sighting) => sighting !== null), networks, volumes };
       }),
 
@@ -91,7 +60,7 @@ export function createLooking(connection: DockerConnection, project: string): Lo
           if (inspected === null) return null;
           // Docker finds by a prefix of the id too.
           const isExact = inspected.Id === idOrName || inspected.Name === `/${idOrName}`;
-          return isExact ? sight(asking, inspected) : null;
+          return isExact ? sight.inspected(asking, inspected) : null;
         },
       ),
 
@@ -116,6 +85,49 @@ export function createLooking(connection: DockerConnection, project: string): Lo
         const answer = await orNull(inspectImage({ session, abortSignal }, reference));
         return answer === null ? null : imageOf(answer);
       }),
+  };
+}
+
+/** Tells ours from others. */
+interface Sight {
+  inspected(asking: Asking, inspected: JsonRecord): Promise<Sighting>;
+  /**
+   * One container of the list. What is not of our project is taken from the list itself, which says all that is needed:
+   * a hung container of somebody else must not stop us from seeing ours.
+   */
+  listed(asking: Asking, entry: JsonRecord): Promise<Sighting | null>;
+}
+
+function createSight(project: string): Sight {
+  const labelsOfImages = new Map<string, Labels>();
+
+  async function labelsOfImage(asking: Asking, imageId: string): Promise<Labels> {
+    const known = labelsOfImages.get(imageId);
+    if (known !== undefined || imageId === '') return known ?? {};
+    const answer = await orNull(inspectImage(asking, imageId));
+    // An image that was removed by force tells nothing: what its container says is believed.
+    if (answer === null) return {};
+    const labels = imageLabels(answer);
+    const oldest = labelsOfImages.keys().next();
+    if (labelsOfImages.size >= MAX_REMEMBERED_IMAGES && !oldest.done) labelsOfImages.delete(oldest.value);
+    labelsOfImages.set(imageId, labels);
+    return labels;
+  }
+
+  async function inspected(asking: Asking, answer: JsonRecord): Promise<Sighting> {
+    const isClaimed = claimOf(containerLabels(answer), project) !== null;
+    const labels = isClaimed ? await labelsOfImage(asking, textOf(answer.Image)) : {};
+    return sightingOf(answer, project, labels);
+  }
+
+  return {
+    inspected,
+    async listed(asking, entry) {
+      if (claimOf(textsOf(entry.Labels), project) === null)
+        return { kind: 'other', container: otherFromList(entry, project) };
+      const answer = await orNull(inspectContainer(asking, textOf(entry.Id)));
+      return answer === null ? null : inspected(asking, answer);
+    },
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { DesiredService } from '../model/desired.js';
 import { isOneShot } from '../model/desired.js';
-import { containerNameOf } from '../model/names.js';
+import { containerNameOf, isCurrentHashVersion } from '../model/names.js';
 import type { Now } from '../model/now.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { endOf, missingAttachment, samePolicy } from './container-facts.js';
@@ -85,7 +85,10 @@ const RULES: readonly Rule[] = [
     }),
   },
   {
-    when: (container, context) => container.name !== nameFor(context) && context.isNameFree(nameFor(context)),
+    when: (container, context) =>
+      isCurrentHashVersion(container.owned.hash) &&
+      container.name !== nameFor(context) &&
+      context.isNameFree(nameFor(context)),
     move: (target, context) => ({
       do: 'rename',
       target,

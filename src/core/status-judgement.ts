@@ -184,6 +184,8 @@ function progressMessage({ service, scaling, moves, shortage }: Findings): strin
   if (shortage !== null) return shortage.message;
   const waiting = moves.find(({ move }) => move.do === 'wait');
   if (waiting !== undefined) return waiting.move.why;
+  if (scaling.removed.length > 0) return `gives up replicas beyond the declared ${service.replicas}`;
+  if (scaling.kept.some(({ outdated }) => outdated !== null)) return 'replaces containers of another spec';
   const current = scaling.kept.flatMap((view) => (view.current === null ? [] : [view.current]));
   const running = current.filter(({ status }) => status === 'running');
   if (running.length < service.replicas)

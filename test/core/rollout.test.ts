@@ -14,6 +14,10 @@ function triedAgain(docker: string, manifests = CHECKED): readonly string[] {
   return linesOf({ ...first, at: 1001, memory: afterSteps(pass(first)) });
 }
 
+test('3.2 a container of a hash form that is not known any more must count as current, its name included', () => {
+  expect(row('web-1 ancient running healthy')).toEqual([]);
+});
+
 describe('4.8 evidence of a failure', () => {
   test('4.8 evidence whose spec is no longer wanted must be removed', () => {
     expect(row('web-1 running healthy\nweb-1-failed other exited')).toEqual([

@@ -59,5 +59,5 @@ describe.each(Object.entries<Scenario>(SCENARIOS))('%s', (_, scenario) => {
     }
     expect(failures.slice(0, 3).join('\n\n')).toBe('');
     expect(crashes).toBeGreaterThan(calls * 2);
-  });
+  }, 240_000);
 });

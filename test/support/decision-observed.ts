@@ -5,7 +5,7 @@
  * One container a line: `web-1 running healthy up=10`. The first word is service and slot, with `-old`, `-failed` or
  * `-stuck` where the name has that role. Then, in any order:
  * a status (`running`, `exited`, `created`, …) · `healthy`, `starting`, `unhealthy` (it has a check) · `checked` (it has one,
- * no word yet) · `other`, `other2` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` ·
+ * no word yet) · `other`, `other2`, `ancient` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` ·
  * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
  * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
  * `id=b` (else the name decides) · `named=x` · `port=8080` · `oom` · `grace=30`.
@@ -20,6 +20,8 @@ import { sha256 } from './decision-desired.js';
 export const OTHER_SPECS: Readonly<Record<string, SpecHash>> = {
   other: specHash(`v1:${'0'.repeat(64)}`),
   other2: specHash(`v1:${'1'.repeat(64)}`),
+  /** Of a form of hash that this program does not know. */
+  ancient: specHash(`v0:${'2'.repeat(64)}`),
 };
 
 const STATUSES: readonly ContainerStatus[] = [

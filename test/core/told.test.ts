@@ -1,0 +1,277 @@
+// Owns: that every event is told once per change, by what is seen and not by what was done.
+import { describe, expect, test } from 'vitest';
+import type { EventDraft, EventType } from '../../src/model/event.js';
+import { afterSteps, eventTypes, failed, type Pass, pass, passes, type Scene } from '../support/decision.js';
+
+const WEB = 'web: {image: web:1, healthcheck: {test: [CMD, ok]}}';
+const at = (second: number, docker: string, more: Partial<Scene> = {}): Scene => ({
+  manifests: WEB,
+  docker,
+  at: second,
+  ...more,
+});
+const told = (scenes: readonly Scene[]): readonly (readonly string[])[] => passes(scenes).map(eventTypes);
+
+/** The facts of the one event of a type. */
+function factsOf(one: Pass | undefined, type: EventType): EventDraft['facts'] {
+  const found = one?.events.filter((event) => event.type === type) ?? [];
+  expect(found).toHaveLength(1);
+  return found[0]?.facts ?? { message: '' };
+}
+
+describe('contract 5: once per instance', () => {
+  test('creation, start and readiness of a new instance must be told, each once', () => {
+    expect(
+      told([
+        at(1000, ''),
+        at(1001, 'web-1 created'),
+        at(1002, 'web-1 running starting up=-2'),
+        at(1003, 'web-1 running starting up=-2'),
+        at(1004, 'web-1 running healthy up=-2'),
+        at(1005, 'web-1 running healthy up=-2'),
+      ]),
+    ).toEqual([[], ['service_created'], ['service_started'], [], ['service_ready'], []]);
+  });
+
+  test('service_started must name address, ports and what it needed, in start order', () => {
+    const manifests = `
+bus: {image: bus:1}
+db: {image: db:1, depends_on: [bus]}
+web: {image: web:1, depends_on: [db]}`;
+    const before = 'bus-1 running\ndb-1 running';
+    const [, second] = passes([
+      { manifests, docker: `${before}\nweb-1 created` },
+      { manifests, docker: `${before}\nweb-1 running port=8080 up=-1`, at: 1001 },
+    ]);
+    expect(factsOf(second, 'service_started')).toMatchObject({
+      service_name: 'web',
+      slot: 1,
+      dependencies: ['bus', 'db'],
+      ip_address: '172.20.0.2',
+      ports: { '80/tcp': 8080 },
+    });
+  });
+
+  test('a stop and a removal must be told, the removal of what ran as both', () => {
+    const running = 'web-1 running healthy id=x';
+    expect(told([at(1000, running), at(1001, 'web-1 exited id=x'), at(1002, '')]).slice(1)).toEqual([
+      ['service_stopped'],
+      ['drift_detected', 'service_removed'],
+    ]);
+    expect(told([at(1000, running), at(1001, '')])[1]).toEqual([
+      'drift_detected',
+      'service_stopped',
+      'service_removed',
+    ]);
+  });
+
+  test('a new start of the same container must be told as a restart', () => {
+    const events = told([
+      at(1000, 'web-1 running healthy id=x'),
+      at(1001, 'web-1 running starting id=x up=-1'),
+    ]);
+    expect(events[1]).toEqual(['service_restarted']);
+  });
+
+  test('sickness and recovery must be told, each once', () => {
+    const [, sick, still, well] = passes([
+      at(1000, 'web-1 running healthy'),
+      at(1001, 'web-1 running unhealthy'),
+      at(1002, 'web-1 running unhealthy'),
+      at(1003, 'web-1 running healthy'),
+    ]);
+    expect(factsOf(sick, 'service_unhealthy')).toMatchObject({ health_status: 'unhealthy', slot: 1 });
+    expect(still === undefined ? [] : eventTypes(still)).toEqual([]);
+    expect(well === undefined ? [] : eventTypes(well)).toEqual([
+      'service_recovered',
+      'service_ready',
+      'recovery',
+    ]);
+  });
+
+  test('what a fresh process finds running must be no news', () => {
+    expect(told([at(1000, 'web-1 running healthy')])).toEqual([[]]);
+  });
+
+  test('what a fresh process finds wrong must be told', () => {
+    const [first] = told([at(1000, 'web-1 running unhealthy')]);
+    expect(first).toContain('service_failed');
+  });
+});
+
+describe('contract 5: once per service', () => {
+  test('service_completed must be told when a one-shot has ended well', () => {
+    const manifests = 'job: {image: job:1, restart: "no"}';
+    const events = told([
+      { manifests, docker: 'job-1 running id=j', at: 1000 },
+      { manifests, docker: 'job-1 exited exit=0 id=j', at: 1001 },
+      { manifests, docker: 'job-1 exited exit=0 id=j', at: 1002 },
+    ]);
+    expect(events.slice(1)).toEqual([['service_stopped', 'service_completed'], []]);
+  });
+
+  test('a one-shot that is over before it is seen to run must be told of whole', () => {
+    const manifests = 'job: {image: job:1, restart: "no"}';
+    const events = told([
+      { manifests, docker: '', at: 1000 },
+      { manifests, docker: 'job-1 exited exit=0', at: 1001 },
+    ]);
+    expect(events[1]).toEqual(['service_created', 'service_started', 'service_stopped', 'service_completed']);
+  });
+
+  test('service_failed and orchestration_errors must be told of a failure, recovery of its end', () => {
+    const broken = pass(at(1000, 'web-1 created'));
+    const memory = afterSteps(broken, failed('portInUse', 'port is already allocated'));
+    const [failing, again, well] = passes([
+      at(1001, 'web-1 created', { memory }),
+      at(1002, 'web-1 created'),
+      at(1010, 'web-1 running healthy up=-5'),
+    ]);
+    expect(factsOf(failing, 'service_failed')).toMatchObject({ service_name: 'web' });
+    expect(factsOf(failing, 'orchestration_errors')).toMatchObject({
+      service_name: 'web',
+      category: 'engine',
+    });
+    expect(again === undefined ? [] : eventTypes(again)).toEqual([]);
+    expect(well === undefined ? [] : eventTypes(well)).not.toContain('service_failed');
+  });
+
+  test('the class of an error must be told: an image', () => {
+    const scene: Scene = { manifests: WEB, images: { 'web:1': 'missing' } };
+    const memory = afterSteps(pass(scene), failed('pullFailed', 'not found'));
+    expect(factsOf(pass({ ...scene, memory, at: 1001 }), 'orchestration_errors')).toMatchObject({
+      category: 'image',
+    });
+  });
+
+  test('service_blocked must be told once per set of what is waited for', () => {
+    const manifests = 'bus: {image: bus:1, replicas: 0}\nweb: {image: web:1, depends_on: [bus]}';
+    const [first, second] = passes([
+      { manifests, at: 1000 },
+      { manifests, at: 1001 },
+    ]);
+    expect(factsOf(first, 'service_blocked')).toMatchObject({ service_name: 'web', waiting_for: ['bus'] });
+    expect(second === undefined ? [] : eventTypes(second)).toEqual([]);
+  });
+
+  test('a smaller number must be told with the names that are gone', () => {
+    const docker = 'web-1 running healthy\nweb-2 running healthy';
+    const two = WEB.replace('{image', '{replicas: 2, image');
+    const [, , third] = passes([
+      at(1000, docker, { manifests: two }),
+      at(1001, docker),
+      at(1002, 'web-1 running healthy'),
+    ]);
+    expect(factsOf(third, 'service_scaled_down')).toMatchObject({
+      removed_instances: 1,
+      new_total: 1,
+      instance_ids: [expect.stringMatching(/^alicia-web-2-/)],
+    });
+  });
+
+  test('the removal of a service must be told, and its status be taken back', () => {
+    const kept = 'a: {image: a:1}\nb: {image: b:1}';
+    const both = 'a-1 running\nb-1 running';
+    const [, , gone] = passes([
+      { manifests: kept, docker: `${both}\nold-1 running`, at: 1000 },
+      { manifests: kept, docker: `${both}\nold-1 exited`, at: 1001 },
+      { manifests: kept, docker: both, at: 1002 },
+    ]);
+    expect(gone === undefined ? [] : eventTypes(gone)).toEqual(['service_removed']);
+    expect([...(gone?.decision.statuses ?? [])].find(([name]) => name === 'old')?.[1]).toBeNull();
+  });
+});
+
+describe('contract 5: once per rollout', () => {
+  const NEW = WEB.replace('web:1', 'web:2');
+  const OLD = 'web-1 other running healthy id=o';
+  const BEGUN: readonly Scene[] = [
+    at(1000, OLD, { manifests: NEW }),
+    at(1001, 'web-1 other exited id=o', { manifests: NEW }),
+    at(1002, 'web-1-old other exited id=o', { manifests: NEW }),
+    at(1003, 'web-1-old other exited id=o\nweb-1 created id=n', { manifests: NEW }),
+  ];
+  const typesOfRollout = (scenes: readonly Scene[]): readonly string[] =>
+    told(scenes)
+      .flat()
+      .filter((type) => /update|rolled/.test(type));
+
+  test('its beginning and its good end must be told, each once', () => {
+    const scenes = [
+      ...BEGUN,
+      at(1005, 'web-1-old other exited id=o\nweb-1 running healthy id=n up=-4', { manifests: NEW }),
+      at(1006, 'web-1 running healthy id=n up=-4', { manifests: NEW }),
+      at(1007, 'web-1 running healthy id=n up=-4', { manifests: NEW }),
+    ];
+    expect(typesOfRollout(scenes)).toEqual(['service_update_started', 'service_update_completed']);
+    expect(factsOf(passes(scenes)[1], 'service_update_started')).toMatchObject({
+      service_name: 'web',
+      from: expect.stringMatching(/^v1:0000/),
+      to: expect.stringMatching(/^v1:/),
+    });
+  });
+
+  test('its failure must be told, and the return of the old one, each once', () => {
+    const scenes = [
+      ...BEGUN,
+      at(1005, 'web-1-old other exited id=o\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
+      at(1006, 'web-1 other exited id=o\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
+      at(1007, 'web-1 other running healthy id=o up=-6\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
+      at(1008, 'web-1 other running healthy id=o up=-6\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
+    ];
+    expect(typesOfRollout(scenes)).toEqual([
+      'service_update_started',
+      'service_update_failed',
+      'service_rolled_back',
+    ]);
+  });
+
+  test('a removal within a rollout must be no drift', () => {
+    const scenes = [
+      ...BEGUN,
+      at(1005, 'web-1-old other exited id=o\nweb-1 running healthy id=n up=-4', { manifests: NEW }),
+      at(1006, 'web-1 running healthy id=n up=-4', { manifests: NEW }),
+    ];
+    expect(told(scenes).flat()).not.toContain('drift_detected');
+  });
+});
+
+describe('contract 5: once per object', () => {
+  test('the removal of a container by others must be told as drift, mended when all is as declared', () => {
+    const [, gone, back] = passes([
+      at(1000, 'web-1 running healthy id=x'),
+      at(1001, ''),
+      at(1003, 'web-1 running healthy id=y up=-2'),
+    ]);
+    expect(factsOf(gone, 'drift_detected')).toEqual({
+      service_name: 'web',
+      what: 'container web-1 was removed',
+    });
+    expect(factsOf(back, 'drift_corrected')).toEqual({
+      service_name: 'web',
+      what: 'container web-1 was removed',
+    });
+  });
+
+  test('a pause and a lost network must be told as drift', () => {
+    const [, paused] = passes([at(1000, 'web-1 running healthy'), at(1001, 'web-1 paused')]);
+    expect(factsOf(paused, 'drift_detected')).toMatchObject({ what: 'container web-1 was paused' });
+    const [, off] = passes([
+      at(1000, 'web-1 running healthy'),
+      at(1001, 'web-1 running healthy off=alicia_bus_network'),
+    ]);
+    expect(factsOf(off, 'drift_detected')).toMatchObject({
+      what: 'container web-1 was taken off alicia_bus_network',
+    });
+  });
+
+  test('what we remove ourselves must be no drift', () => {
+    const none = WEB.replace('{image', '{replicas: 0, image');
+    const events = told([
+      at(1000, 'web-1 running healthy id=x', { manifests: none }),
+      at(1001, 'web-1 exited id=x', { manifests: none }),
+      at(1002, '', { manifests: none }),
+    ]);
+    expect(events.flat()).not.toContain('drift_detected');
+  });
+});

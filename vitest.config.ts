@@ -1,8 +1,9 @@
-// Owns: which tests belong together and how they run. `unit` and `simulation` need nothing but Node;
-// `engine` needs a Docker Engine and a broker, which `npm test` prepares, and runs one file at a time.
+// Owns: which tests belong together and how they run. `tidy`, `unit` and `simulation` need nothing but
+// Node and git; `engine` needs a Docker Engine and a broker, which `npm test` prepares, and runs one file at a time.
 import { defineConfig } from 'vitest/config';
 
 const everyTest = 'test/**/*.test.ts';
+const tidyTests = 'test/tidy/**/*.test.ts';
 const simulationTests = 'test/simulation/**/*.test.ts';
 const engineTests = 'test/engine/**/*.test.ts';
 
@@ -13,9 +14,20 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [everyTest],
-          exclude: [simulationTests, engineTests],
+          exclude: [tidyTests, simulationTests, engineTests],
           testTimeout: 30_000,
+          // One more than the two cores: many of these wait for files, sockets and brokers.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'tidy',
+          include: [tidyTests],
+          testTimeout: 30_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -23,7 +35,8 @@ export default defineConfig({
           name: 'simulation',
           include: [simulationTests],
           testTimeout: 60_000,
-          sequence: { groupOrder: 1 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -35,7 +48,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

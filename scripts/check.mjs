@@ -2,17 +2,13 @@
 import { runChecks } from './lib/checks.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, runScript } from './lib/say.mjs';
-import { runTests, sumOf, textOf } from './lib/vitest.mjs';
-
-const tidyTests = 'test/tidy';
+import { runTests, sumOf, textOf, withoutEngine } from './lib/vitest.mjs';
 
 await runScript(async () => {
   requireNode();
   await installPackages();
   const results = [await runChecks()];
-  results.push(await runTests({ title: 'tidy', project: 'unit', args: [tidyTests] }));
-  results.push(await runTests({ title: 'unit', project: 'unit', args: ['--exclude', `${tidyTests}/**`] }));
-  results.push(await runTests({ title: 'simulation', project: 'simulation' }));
+  for (const project of withoutEngine) results.push(await runTests({ project }));
   const sum = sumOf(results);
   process.stdout.write(`${textOf(sum)}\n`);
   return sum.failed === 0 ? 0 : 1;

@@ -8,27 +8,24 @@ import { runChecks } from './lib/checks.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { root } from './lib/paths.mjs';
 import { requireNode, runScript, say, Unable } from './lib/say.mjs';
-import { prepareMachine } from './lib/test-machine.mjs';
-import { runTests, sumOf, textOf } from './lib/vitest.mjs';
+import { prepareGit, prepareMachine } from './lib/test-machine.mjs';
+import { runTests, sumOf, textOf, withoutEngine } from './lib/vitest.mjs';
 
-const withoutEngine = process.env.ALICIA_TEST_ENGINE === 'none';
+const hasNoEngine = process.env.ALICIA_TEST_ENGINE === 'none';
 
 await runScript(async () => {
   requireNode();
   const filters = process.argv.slice(2);
   await installPackages();
-  const host = withoutEngine ? undefined : await prepareMachine();
+  await prepareGit();
+  const host = hasNoEngine ? undefined : await prepareMachine();
   const built = await buildAsCheck();
   const results = [built];
   if (filters.length === 0) results.push(await runChecks());
-  results.push(await runTests({ title: 'unit', project: 'unit', args: filters }));
-  results.push(await runTests({ title: 'simulation', project: 'simulation', args: filters }));
-  if (withoutEngine) results.push(skippedEngineTests());
+  for (const project of withoutEngine) results.push(await runTests({ project, args: filters }));
+  if (hasNoEngine) results.push(skippedEngineTests());
   else if (built.failed > 0) say('FAILED  engine tests: not run, the program does not compile');
-  else
-    results.push(
-      await runTests({ title: 'engine', project: 'engine', args: filters, env: { DOCKER_HOST: host } }),
-    );
+  else results.push(await runTests({ project: 'engine', args: filters, env: { DOCKER_HOST: host } }));
   const sum = sumOf(results);
   if (filters.length > 0 && sumOf(results.slice(1)).passed + sum.failed + sum.skipped === 0) {
     throw new Unable(`No test matches ${filters.join(' ')}.`);

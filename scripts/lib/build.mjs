@@ -6,11 +6,16 @@ import { root, toolPath } from './paths.mjs';
 import { say, Unable } from './say.mjs';
 
 const stamp = join(root, 'dist', '.built');
+const command = join(root, 'dist', 'main.js');
 const madeFrom = ['src', 'schemas', 'tsconfig.json', 'package.json', 'package-lock.json'];
 
 /** Builds the program unless that has been done since the last change. */
 export async function buildIfOlder() {
-  if (existsSync(stamp) && statSync(stamp).mtimeMs > newestOf(madeFrom.map((name) => join(root, name))))
+  if (
+    existsSync(command) &&
+    existsSync(stamp) &&
+    statSync(stamp).mtimeMs > newestOf(madeFrom.map((name) => join(root, name)))
+  )
     return;
   say('building (TypeScript to dist/)');
   const { code, output } = await build();
@@ -32,7 +37,9 @@ export async function build() {
   });
   if (compiled.code !== 0) return compiled;
   removeLeftovers(join(root, 'dist'), join(root, 'src'));
-  chmodSync(join(root, 'dist', 'main.js'), 0o755);
+  if (!existsSync(command))
+    return { code: 1, output: 'src/main.ts, which is to become the command, does not exist.\n' };
+  chmodSync(command, 0o755);
   writeFileSync(stamp, `${new Date(began).toISOString()}\n`);
   return compiled;
 }

@@ -1,4 +1,4 @@
-// Owns: what the tests need of the machine: an engine, its images, a broker.
+// Owns: what the tests need of the machine: git, and for those against a real engine the engine, its images, a broker.
 import { existsSync } from 'node:fs';
 import { ask, run } from './command.mjs';
 import { canInstall, installDebianPackages } from './debian.mjs';
@@ -9,25 +9,35 @@ import { Unable } from './say.mjs';
 /** Where a dockerd that is started for the tests keeps its data, apart from what the machine may have. */
 export const testDataRoot = '/var/lib/alicia-test/docker';
 
-/** Finds, installs and starts what is missing. Resolves to the address of the engine. */
+const withoutEngine = 'run the tests that need neither engine nor broker: ALICIA_TEST_ENGINE=none npm test';
+
+/** Finds, installs and starts what the tests against a real engine need. Resolves to the address of the engine. */
 export async function prepareMachine() {
   const host = await ensureEngine({ dataRoot: testDataRoot });
   await ensureImages(host, testImages);
-  await ensureBroker();
+  await ensureProgram('mosquitto', `run this as root there, or ${withoutEngine}`, keepServiceOff);
   return host;
 }
 
-/** The tests start mosquitto themselves, on ports of their own; the service that its package brings is left off. */
-async function ensureBroker() {
-  if (existsSync('/usr/sbin/mosquitto') || ask('sh', ['-c', 'command -v mosquitto']) !== undefined) return;
+/** Some manifests of the tests lie in git repositories. */
+export async function prepareGit() {
+  await ensureProgram('git', 'or run this as root there.');
+}
+
+/** A program of a Debian package of the same name. */
+async function ensureProgram(name, otherwise, afterInstall = () => undefined) {
+  if (existsSync(`/usr/sbin/${name}`) || ask('sh', ['-c', `command -v ${name}`]) !== undefined) return;
   if (!canInstall()) {
     throw new Unable(
-      'The tests need the MQTT broker mosquitto. Install it (on Debian and Ubuntu: sudo apt-get install mosquitto), or run this as root there, ' +
-        'or run the tests that need neither engine nor broker: ALICIA_TEST_ENGINE=none npm test',
+      `The tests need the program ${name}. Install it (on Debian and Ubuntu: sudo apt-get install ${name}), ${otherwise}`,
     );
   }
-  await installDebianPackages(['mosquitto']);
-  if (existsSync('/run/systemd/system')) {
-    await run('switching its service off', 'systemctl', ['disable', '--now', 'mosquitto'], { show: 'never' });
-  }
+  await installDebianPackages([name]);
+  await afterInstall(name);
+}
+
+/** The tests start mosquitto themselves, on ports of their own; the service that its package brings is left off. */
+async function keepServiceOff(name) {
+  if (!existsSync('/run/systemd/system')) return;
+  await run('switching its service off', 'systemctl', ['disable', '--now', name], { show: 'never' });
 }

@@ -5,17 +5,20 @@ import { run } from './command.mjs';
 import { cacheDirectory, toolPath } from './paths.mjs';
 import { say } from './say.mjs';
 
+/** The projects of vitest.config.ts that need no Docker Engine, the quick ones first. */
+export const withoutEngine = ['tidy', 'unit', 'simulation'];
+
 /**
- * Runs one group of tests. Resolves to `{ passed, failed, skipped }`.
+ * Runs one project of tests. Resolves to `{ passed, failed, skipped }`.
  * A file that cannot be loaded, and an error outside every test, count as one failure each.
  */
-export async function runTests({ title, project, args = [], env = {} }) {
-  const report = join(cacheDirectory, `vitest-${title.replace(/\W+/g, '-')}.json`);
+export async function runTests({ project, args = [], env = {} }) {
+  const report = join(cacheDirectory, `vitest-${project}.json`);
   mkdirSync(cacheDirectory, { recursive: true });
   rmSync(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const { code, seconds } = await run(
-    `${title} tests`,
+    `${project} tests`,
     toolPath('vitest'),
     ['run', '--project', project, '--passWithNoTests', '--no-color', ...reporters, ...args],
     { env },
@@ -25,7 +28,7 @@ export async function runTests({ title, project, args = [], env = {} }) {
     : { passed: 0, failed: 0, skipped: 0 };
   if (code !== 0 && counted.failed === 0) counted.failed = 1;
   say(
-    `${counted.failed === 0 ? 'ok    ' : 'FAILED'}  ${title} tests: ${textOf(counted)} (${seconds.toFixed(1)} s)`,
+    `${counted.failed === 0 ? 'ok    ' : 'FAILED'}  ${project} tests: ${textOf(counted)} (${seconds.toFixed(1)} s)`,
   );
   return counted;
 }

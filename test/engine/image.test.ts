@@ -109,10 +109,14 @@ describe('the image', () => {
         ),
       { timeoutMs: 30_000, describe: 'the service of the mounted directory runs' },
     );
-    await eventually(async () => (await inspect(controller, '{{.State.Health.Status}}')) === 'healthy', {
-      timeoutMs: 60_000,
-      describe: 'the health check of the controller holds',
-    });
+    await eventually(
+      async () => {
+        const health = await inspect(controller, '{{json .State.Health}}');
+        if (!health.startsWith('{"Status":"healthy"')) throw new Error(health);
+        return true;
+      },
+      { timeoutMs: 60_000, describe: 'the health check of the controller holds' },
+    );
 
     const startedAt = await inspect(bell, '{{.State.StartedAt}}');
     await docker('stop', '--time', '20', controller);

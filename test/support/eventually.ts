@@ -34,7 +34,8 @@ export async function eventually<T>(
       if (value !== false && value !== null && value !== undefined) return value;
       failure = new Error(`it returned ${String(value)}`);
     } catch (error) {
-      failure = error;
+      // The deadline itself says less than what failed before it.
+      if (failure === undefined || performance.now() < deadline) failure = error;
     }
     await pause(intervalMs);
   } while (performance.now() < deadline);

@@ -8,6 +8,7 @@ import { LIMITS } from '../config.js';
 import type { Controller, ControllerLimits, ControllerOptions } from '../controller/api.js';
 import { createController } from '../controller/controller.js';
 import type { Engine, Log, ManifestFiles, Publisher } from '../controller/ports.js';
+import type { DesiredState } from '../model/desired.js';
 import type { Self } from './open-engine.js';
 import { absoluteManifests, intakeOptionsOf } from './read-manifests.js';
 import type { Terminal } from './terminal.js';
@@ -23,6 +24,8 @@ export interface Assembly {
   readonly publisher: Publisher;
   readonly log: Log;
   readonly mode: ControllerOptions['mode'];
+  /** Called with every new desired state before anything is done about it. */
+  readonly prepare?: (desired: DesiredState) => Promise<void>;
   /** Null: not `down`. */
   readonly takeDown: { readonly volumes: boolean } | null;
 }
@@ -50,6 +53,7 @@ export function assembleController(parts: Assembly): Controller {
     removeVolumes: takeDown?.volumes ?? false,
     intake: takeDown === null ? intake : { ...intake, allowEmpty: true },
     limits: limitsOf(config),
+    ...(parts.prepare === undefined ? {} : { prepare: parts.prepare }),
   });
 }
 

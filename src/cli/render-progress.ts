@@ -55,7 +55,7 @@ function sharedLine(
   detail: string,
   { frame, columns, paint }: ProgressBlock,
 ): string {
-  const text = oneLine(`${verb} ${object}  ${detail || cause}`);
+  const text = `${verb} ${oneLine(object)}  ${oneLine(detail || cause)}`;
   return `${paint.busy(spinnerAt(frame))} ${cutTo(text, columns - 3)}`;
 }
 

@@ -2,11 +2,12 @@
  * What the controller says to the world beside its events.
  * Owns: when its own state is published, which retained states stay, which broker is meant. Must not know: MQTT.
  */
-import { BROKER_PORT, type Bus, createBus } from '../adapters/mqtt/bus.js';
+import { type Bus, createBus, publishesPort } from '../adapters/mqtt/bus.js';
 import type { Config } from '../config.js';
 import { LIMITS } from '../config.js';
 import type { Controller } from '../controller/api.js';
 import type { Clock, Log } from '../controller/ports.js';
+import type { DesiredState } from '../model/desired.js';
 import type { OrchestratorState } from '../model/orchestrator.js';
 
 /** How often figures that change with every pass are published, at most. */
@@ -25,10 +26,28 @@ export async function openBus(config: Config, log: Log): Promise<Bus> {
   });
 }
 
+/**
+ * Lets the broker of our own leave the port before a service that wants it is started. A broker that hangs holds nobody
+ * up for longer than its end may take.
+ */
+export async function makeWay(
+  bus: Pick<Bus, 'onDesired'>,
+  desired: Pick<DesiredState, 'services'>,
+  clock: Clock,
+): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const cancel = clock.after(LIMITS.broker.stopMs, resolve);
+    void bus.onDesired(publishesPort(desired.services.values())).then(() => {
+      cancel();
+      resolve();
+    });
+  });
+}
+
 /** Speaks after every change, until the returned function is called. */
 export function speak(
   controller: Controller,
-  bus: Pick<Bus, 'onDesired' | 'publishOrchestrator' | 'retainOnly' | 'stats'>,
+  bus: Pick<Bus, 'publishOrchestrator' | 'retainOnly' | 'stats'>,
   clock: Clock,
 ): () => void {
   let saidState = '';
@@ -46,7 +65,6 @@ export function speak(
   };
 
   const onChange = (): void => {
-    if (controller.digest() !== '') void bus.onDesired(controller.publishesHostPort(BROKER_PORT));
     if (controller.isReady()) {
       const names = controller.services().map(({ service }) => service);
       // Once the first full look is over, a service that is not among them is gone.

@@ -18,7 +18,7 @@ import { absoluteManifests, manifestFilesOf } from './read-manifests.js';
 import { createReportsInWaiting } from './reports-in-waiting.js';
 import { connectPatiently, nameOfHolder } from './run-engine.js';
 import { type ServedHttp, serveHttp } from './run-http.js';
-import { openBus, speak } from './run-voice.js';
+import { makeWay, openBus, speak } from './run-voice.js';
 import { listenToSignals, type Signals } from './signals.js';
 import type { Terminal } from './terminal.js';
 import { readVersion } from './version.js';
@@ -86,6 +86,7 @@ async function runOpening(parts: Parts, closers: Closers): Promise<void> {
     files: manifestFilesOf(config, terminal),
     publisher: bus,
     mode: 'run',
+    prepare: (desired) => makeWay(bus, desired, terminal.clock),
     takeDown: null,
   });
   const reports = reportsOf(controller, () => mqttFigures(bus));

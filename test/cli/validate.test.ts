@@ -1,0 +1,72 @@
+import { afterEach, expect, test } from 'vitest';
+import { renderWorkflowCommands } from '../../src/cli/validate.js';
+import { type } from './support/fake-terminal.js';
+import { createManifestFolder, type ManifestFolder, serviceText } from './support/manifest-folder.js';
+
+const folders: ManifestFolder[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) folder.remove();
+});
+function folderOf(files: Readonly<Record<string, string>>): string {
+  const folder = createManifestFolder(files);
+  folders.push(folder);
+  return folder.path;
+}
+
+const good = serviceText('web', '  image: nginx');
+const bad = serviceText('stt', '  image: stt\n  prots: ["80:80"]');
+
+test('good manifests must exit 0 and be counted, and what is not ours must be left alone', async () => {
+  const path = folderOf({ 'web.yaml': good, 'values.yaml': 'a: 1\n' });
+  expect(await type(`validate ${path}`)).toEqual({
+    code: 0,
+    out: '1 manifest, 1 good service, 0 errors, 0 warnings; 1 other document left alone\n',
+    err: '',
+  });
+});
+
+test('a problem must be told with its place and what was meant', async () => {
+  const path = folderOf({ 'a/stt.yaml': bad, 'web.yaml': good });
+  const { code, out } = await type(`validate ${path}`);
+  expect(code).toBe(1);
+  expect(out.split('\n')[0]).toBe(
+    `${path}/a/stt.yaml:7:3: error: spec: unknown field "prots" — did you mean "ports"? [UNKNOWN_FIELD]`,
+  );
+  expect(out).toContain('2 manifests, 1 good service, 1 error, 0 warnings\n');
+});
+
+test('-o json must have a stable shape', async () => {
+  const path = folderOf({ 'stt.yaml': bad });
+  const { code, out } = await type(`validate ${path} -o json`);
+  expect(code).toBe(1);
+  const report = JSON.parse(out);
+  expect(Object.keys(report)).toEqual(['problems', 'errors', 'warnings', 'manifests', 'services', 'foreign']);
+  expect(report.problems[0]).toMatchObject({ code: 'UNKNOWN_FIELD', line: 7, column: 3, service: 'stt' });
+});
+
+test('-o github must be workflow commands in which nothing can break out', () => {
+  const problem = {
+    code: 'BAD_VALUE',
+    severity: 'warning',
+    file: 'a,b:c.yaml',
+    ...{ line: 3, column: 5, service: null },
+    message: '100%\n::error::x',
+  } as const;
+  expect(renderWorkflowCommands({ problems: [problem], manifests: 1, services: 1, foreign: 0 })).toEqual([
+    '::warning file=a%2Cb%3Ac.yaml,line=3,col=5,title=BAD_VALUE::100%25%0A::error::x',
+    '::notice::1 manifest, 1 good service, 0 errors, 1 warning',
+  ]);
+});
+
+test('a missing directory must be an error', async () => {
+  const { code, out } = await type('validate /nowhere/at/all');
+  expect(code).toBe(1);
+  expect(out).toContain('[DIRECTORY_MISSING]');
+});
+
+test('several directories must be taken together', async () => {
+  const [first, second] = [folderOf({ 'web.yaml': good }), folderOf({ 'web.yaml': good })];
+  const { code, out } = await type(`validate ${first} ${second}`);
+  expect(code).toBe(1);
+  expect(out).toContain('[DUPLICATE_NAME]');
+});

@@ -6,6 +6,7 @@
 import type { Absence, DesiredState } from '../model/desired.js';
 import { revision } from '../model/ids.js';
 import type { Scan } from '../model/scan.js';
+import { withCutOffs } from './cut-off.js';
 import type { ResolveOptions } from './draft.js';
 import type { Declared } from './last-good.js';
 import { type DeclarationKey, type ParsedManifests, parseManifests } from './parse.js';
@@ -49,6 +50,8 @@ interface FileMemory {
   readonly holds: ReadonlySet<DeclarationKey>;
   /** False: this process has never seen it whole, so that it may declare anything. */
   readonly seenWhole: boolean;
+  /** Its latest text that was not cut off; empty when it never had one. */
+  readonly text: string;
 }
 
 /** Two equal looks this far apart confirm what is absent. */
@@ -89,8 +92,9 @@ function takeNew(
   },
 ): { readonly intake: Intake; readonly desired: DesiredState; readonly changed: boolean } {
   const { identity, now, options } = given;
-  const parsed = parseManifests(scan, new Set(previous.files.keys()));
-  const files = remember(previous.files, parsed);
+  const texts = textsOf(scan);
+  const parsed = withCutOffs(parseManifests(scan, new Set(previous.files.keys())), previous.files, texts);
+  const files = remember(previous.files, parsed, texts);
   const vacancy = vacancyOf(scan, parsed, options.allowEmpty);
   const mustStay = stayersOf({ previous, parsed, files, vacancy });
   const resolution = resolveManifests({
@@ -149,9 +153,13 @@ function forget(intake: Intake): Intake {
   return { ...intake, files, versions: new Map([...intake.versions].filter(([key]) => kept.has(key))) };
 }
 
+const textsOf = (scan: Scan): ReadonlyMap<string, string> =>
+  new Map(scan.files.flatMap(({ path, content }) => (content.kind === 'text' ? [[path, content.text]] : [])));
+
 function remember(
   before: ReadonlyMap<string, FileMemory>,
   parsed: ParsedManifests,
+  texts: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, FileMemory> {
   const nothing: ReadonlySet<DeclarationKey> = new Set();
   const after = new Map<string, FileMemory>();
@@ -165,6 +173,7 @@ function remember(
       holds,
       held: new Set([...(memory?.held ?? []), ...holds]),
       seenWhole: file.state !== 'cut' || memory?.seenWhole === true,
+      text: (file.state === 'cut' ? memory?.text : texts.get(file.path)) ?? '',
     });
   }
   return after;

@@ -6,6 +6,7 @@
 /** Every code that a problem can have. Documented for users; never renamed. */
 export const PROBLEM_CODES = [
   'SYNTAX',
+  'CUT_OFF',
   'NOT_UTF8',
   'TOO_LARGE',
   'UNREADABLE',

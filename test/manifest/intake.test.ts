@@ -2,6 +2,7 @@
  * Scans over time: last good versions, and what absence is worth.
  */
 import { describe, expect, test } from 'vitest';
+import { renderProblem } from '../../src/manifest/render-problem.js';
 import { serviceName } from '../../src/model/ids.js';
 import type { ScannedRoot } from '../../src/model/scan.js';
 import { createProcess } from './looks.js';
@@ -26,7 +27,7 @@ describe('absence', () => {
   });
   test('of a removed document, and of a removed file, is like any other', () => {
     const { look } = createProcess();
-    look({ 'a.yaml': documents(A, B), 'c.yaml': C });
+    look({ 'a.yaml': documents(B, A), 'c.yaml': C });
     expect(look({ 'a.yaml': A }, 1)).toBe('a | unconfirmed');
     expect(look({ 'a.yaml': A }, 1000)).toBe('a | confirmed');
   });
@@ -52,6 +53,39 @@ describe('absence', () => {
     expect(look({ 'x.yaml': 'foreign: true\n' }, 1)).toBe(' | unconfirmed');
     expect(look({ 'x.yaml': 'foreign: true\n' }, 1000)).toBe(' | confirmed');
     expect(look({}, 1, { state: 'missing', reason: 'ENOENT' })).toBe(' | directoryMissing');
+  });
+});
+
+describe('a file that is only the beginning of what it was', () => {
+  const whole = documents(A, B, C);
+  const prefixes = Array.from({ length: whole.trimEnd().length }, (_, length) => whole.slice(0, length));
+
+  test('takes no service away, wherever it is cut, and however long it stays so', () => {
+    for (const prefix of prefixes) {
+      const { look, desired } = createProcess();
+      look({ 'a.yaml': whole, 'other.yaml': service('other') });
+      look({ 'a.yaml': whole, 'other.yaml': service('other') }, 1000);
+      look({ 'a.yaml': prefix, 'other.yaml': service('other') }, 1);
+      look({ 'a.yaml': prefix, 'other.yaml': service('other') }, 60_000);
+      expect([...(desired()?.services.keys() ?? [])].map(String)).toEqual(['a', 'b', 'c', 'other']);
+    }
+  });
+  test('says so, and is taken at its word once anything before its end is other', () => {
+    const { look, desired } = createProcess();
+    look({ 'a.yaml': documents(A, B) });
+    look({ 'a.yaml': documents(A, B) }, 1000);
+    expect(look({ 'a.yaml': A }, 1)).toBe('a b* | unconfirmed');
+    const [problem = ''] = desired()?.problems.map(renderProblem) ?? [];
+    expect(problem).toContain('m/a.yaml: error: the file is only the beginning of what it was');
+    expect(problem).toContain('[CUT_OFF]');
+    expect(look({ 'a.yaml': `# b is gone\n${A}` }, 1)).toBe('a | unconfirmed');
+    expect(look({ 'a.yaml': `# b is gone\n${A}` }, 1000)).toBe('a | confirmed');
+  });
+  test('is whole when it lacks nothing that it declared', () => {
+    const { look, desired } = createProcess();
+    look({ 'a.yaml': `${A}# the end\n` });
+    expect(look({ 'a.yaml': A }, 1)).toBe('a | unconfirmed');
+    expect(desired()?.problems).toEqual([]);
   });
 });
 
@@ -118,14 +152,15 @@ describe('a file in error', () => {
   });
   test('remembers what it held until its absence is confirmed: a cut that is readable for a moment loses nothing', () => {
     const { look } = createProcess();
+    const EDITED = `# a alone\n${A}`;
     look({ 'abc.yaml': documents(A, B, C) });
     look({ 'abc.yaml': documents(A, B, C) }, 1000);
-    expect(look({ 'abc.yaml': A }, 1)).toBe('a | unconfirmed');
-    expect(look({ 'abc.yaml': `${A}---\n${BROKEN}` }, 500)).toBe('a* b* c* | unconfirmed');
+    expect(look({ 'abc.yaml': EDITED }, 1)).toBe('a | unconfirmed');
+    expect(look({ 'abc.yaml': `${EDITED}---\n${BROKEN}` }, 500)).toBe('a* b* c* | unconfirmed');
     expect(look({}, 1)).toBe('a* b* c* | directoryEmpty');
-    expect(look({ 'abc.yaml': `${A}---\n${BROKEN}` }, 5000)).toBe('a* b* c* | unconfirmed');
-    expect(look({ 'abc.yaml': A }, 1)).toBe('a | unconfirmed');
-    expect(look({ 'abc.yaml': A }, 1000)).toBe('a | confirmed');
+    expect(look({ 'abc.yaml': `${EDITED}---\n${BROKEN}` }, 5000)).toBe('a* b* c* | unconfirmed');
+    expect(look({ 'abc.yaml': EDITED }, 1)).toBe('a | unconfirmed');
+    expect(look({ 'abc.yaml': EDITED }, 1000)).toBe('a | confirmed');
     expect(look({ 'abc.yaml': BROKEN }, 1)).toBe('a* | unconfirmed');
   });
 });

@@ -72,6 +72,20 @@ describe.each(BAD)('7.4 to 7.6 %s', (_, spoil) => {
   });
 });
 
+test.each([['nothing'], ['its first half']])(
+  '7.6 a file of which only %s is left must stop nothing, however long',
+  async (left) => {
+    const world = await running();
+    const before = world.engine.writes.length;
+    const whole = world.files.read('web.yaml') ?? '';
+    expect(whole.length).toBeGreaterThan(20);
+    world.files.write('web.yaml', left === 'nothing' ? '' : whole.slice(0, whole.length / 2));
+    await world.clock.advance(LONG_MS);
+    expect(writesSince(world, before)).toEqual([]);
+    world.checkLaws();
+  },
+);
+
 test('7.6 no file that is half written for a moment may stop anything', async () => {
   const world = await running();
   const text = ['bus', 'web', 'lone']

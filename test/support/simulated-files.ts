@@ -10,6 +10,8 @@ import type { Scan } from '../../src/model/scan.js';
 export interface SimulatedFiles extends ManifestFiles {
   /** Writes one file; null removes it. Watchers get their hint. */
   write(path: string, text: string | null): void;
+  /** What is in a file; null: there is none. */
+  read(path: string): string | null;
   /** The directory comes and goes. */
   setState(state: 'ok' | 'missing'): void;
 }
@@ -31,6 +33,7 @@ export function createSimulatedFiles(clock: Clock): SimulatedFiles {
       else files.set(path, text);
       hint();
     },
+    read: (path) => files.get(path) ?? null,
     setState(next) {
       state = next;
       hint();

@@ -92,16 +92,41 @@ function neighbourOf(name: string, ask: Ask): Neighbour {
       `the running controller (${name}) answered ${path} with status ${answer.status}: ${errorIn(answer.body)}`,
     );
   };
-  // Both ends are the same program: what answers under these paths has these shapes.
+  const read = async <Answer>(path: string, isAnswer: (body: unknown) => body is Answer) => {
+    const body = await get(path);
+    if (body === null || isAnswer(body)) return body;
+    throw new CommandError(
+      `the running controller (${name}) answered ${path} in a form that is not known here: is it of another version? Stop it and try again`,
+    );
+  };
   return {
     name,
-    report: async () => (await get('/api/v1/controller')) as ControllerReport | null,
-    services: async () => (await get('/api/v1/services')) as readonly ServiceStatus[] | null,
-    plan: async () => (await get('/api/v1/plan')) as Plan | null,
+    report: () => read('/api/v1/controller', isReport),
+    services: () => read('/api/v1/services', isStatuses),
+    plan: () => read('/api/v1/plan', isPlan),
   };
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+// Both ends are the same program: these tell it from another one, and from another version, not more.
+const isReport = (body: unknown): body is ControllerReport =>
+  isRecord(body) &&
+  isRecord(body.orchestrator) &&
+  typeof body.digest === 'string' &&
+  typeof body.pid === 'number' &&
+  [body.manifests, body.problems, body.recent].every(Array.isArray);
+
+const isStatuses = (body: unknown): body is readonly ServiceStatus[] =>
+  Array.isArray(body) &&
+  body.every((each) => isRecord(each) && typeof each.service === 'string' && Array.isArray(each.instances));
+
+const isPlan = (body: unknown): body is Plan =>
+  isRecord(body) && Array.isArray(body.steps) && Array.isArray(body.waiting) && isRecord(body.summary);
+
 function errorIn(body: unknown): string {
-  const isRecord = typeof body === 'object' && body !== null && 'error' in body;
-  return isRecord ? String(body.error) : 'is it of another version? Stop it and try again';
+  return isRecord(body) && 'error' in body
+    ? String(body.error)
+    : 'is it of another version? Stop it and try again';
 }

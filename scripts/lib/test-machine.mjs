@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { ask, run } from './command.mjs';
 import { canInstall, installDebianPackages } from './debian.mjs';
 import { ensureEngine } from './engine.mjs';
-import { ensureImages, testImages } from './images.mjs';
+import { demoImages, ensureImages, testImages } from './images.mjs';
 import { Unable } from './say.mjs';
 
 /** Where a dockerd that is started for the tests keeps its data, apart from what the machine may have. */
@@ -14,7 +14,7 @@ const withoutEngine = 'run the tests that need neither engine nor broker: ALICIA
 /** Finds, installs and starts what the tests against a real engine need. Resolves to the address of the engine. */
 export async function prepareMachine() {
   const host = await ensureEngine({ dataRoot: testDataRoot });
-  await ensureImages(host, testImages);
+  await ensureImages(host, [...testImages, ...demoImages]);
   await ensureProgram('mosquitto', `run this as root there, or ${withoutEngine}`, keepServiceOff);
   return host;
 }

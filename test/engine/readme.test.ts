@@ -1,9 +1,8 @@
 // README.md, done for real: its manifest is applied, its commands are run, the example stack answers.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { exampleManifests, root } from '../support/paths.js';
@@ -118,24 +117,22 @@ test(
     world = createCliWorld({ 'web.yaml': blocks('yaml')[0] ?? '' });
     const port = await freePort();
     const running = world.begin('run', { ALICIA_MQTT_URL: '', ALICIA_MQTT_LISTEN: `127.0.0.1:${port}` });
+    const isBrokerUp = (): boolean => running.err().includes('Connected to the broker');
+    await eventually(isBrokerUp, { timeoutMs: 30_000, describe: 'the embedded broker is up' });
     const line = shellLines.find((each) => each.startsWith('mosquitto_sub')) ?? '';
     const words = line.replaceAll("'", '').split(' ').slice(1);
-    const heard = await eventually(
-      async () => {
-        const { stdout } = await promisify(execFile)('mosquitto_sub', [
-          ...words,
-          '-p',
-          String(port),
-          '-W',
-          '5',
-          '-C',
-          '3',
-        ]);
-        return stdout.includes('alicia/services/site/state {') ? stdout : null;
-      },
-      { timeoutMs: 60_000, describe: 'a retained state is heard' },
+    const listener = spawn('mosquitto_sub', [...words, '-p', String(port)], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const heard = { text: '' };
+    listener.stdout.setEncoding('utf8').on('data', (text: string) => {
+      heard.text += text;
+    });
+    const isHeard = (): boolean => heard.text.includes('alicia/services/site/state {');
+    await eventually(isHeard, { timeoutMs: 60_000, describe: 'a retained state is heard' }).finally(() =>
+      listener.kill(),
     );
-    expect(heard).toContain('"service":"site"');
+    expect(heard.text).toContain('"service":"site"');
     running.child.kill('SIGTERM');
     expect(await running.ended).toMatchObject({ code: 0 });
   },

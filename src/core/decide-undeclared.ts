@@ -4,9 +4,11 @@
  */
 import type { ServiceName } from '../model/ids.js';
 import type { ObservedContainer } from '../model/observed.js';
+import type { Reason, Sync } from '../model/status.js';
 import { keys, type Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { earliest, isAboutOurselves, type ServiceDecision } from './decide-service.js';
+import { manifestReasonOf } from './manifest-reason.js';
 import { emptyServiceMemory, holdingBackoff, type ServiceMemory } from './memory.js';
 import { graceOf } from './move.js';
 import type { PruneVerdict } from './prune.js';
@@ -25,12 +27,17 @@ export function decideUndeclared(
   const rejected = context.desired.rejected.get(name);
   if (rejected !== undefined) {
     const message = `left as it is: ${rejected}`;
-    return leave(name, { memory, containers, reason: 'InvalidManifest', message }, context);
+    const reason = manifestReasonOf(name, context.desired.problems);
+    return leave(name, { memory, containers, reason, sync: 'Unknown', message }, context);
   }
   if (containers.length === 0) return gone(name, memory, context);
   const blocked = prune?.blocked.get(name);
   if (blocked !== undefined)
-    return leave(name, { memory, containers, reason: 'PruneBlocked', message: blocked }, context);
+    return leave(
+      name,
+      { memory, containers, reason: 'PruneBlocked', sync: 'OutOfSync', message: blocked },
+      context,
+    );
   if (prune === null || !prune.allowed.has(name)) {
     return leave(
       name,
@@ -38,6 +45,7 @@ export function decideUndeclared(
         memory,
         containers,
         reason: null,
+        sync: 'OutOfSync',
         message: 'no manifest names it any more; looks once more before it is removed',
       },
       context,
@@ -49,13 +57,13 @@ export function decideUndeclared(
 type Left = {
   memory: ServiceMemory;
   containers: readonly ObservedContainer[];
-  reason: 'InvalidManifest' | 'PruneBlocked' | null;
+  reason: Reason | null;
+  sync: Sync;
   message: string;
 };
 
 function leave(name: ServiceName, left: Left, context: DecisionContext): ServiceDecision {
-  const { memory, containers, reason, message } = left;
-  const sync = reason === 'InvalidManifest' ? 'Unknown' : 'OutOfSync';
+  const { memory, containers, reason, sync, message } = left;
   const status = statusOfUndeclared(name, { reason, message, sync, memory }, context);
   const told = tell(memory.told, {
     service: null,

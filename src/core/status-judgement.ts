@@ -11,6 +11,7 @@ import { endOf } from './container-facts.js';
 import type { DecisionContext } from './context.js';
 import type { Waiting } from './gate.js';
 import { isCrashLooping } from './instance-status.js';
+import { manifestReasonOf } from './manifest-reason.js';
 import type { ServiceMemory } from './memory.js';
 import { explain, type Shortage } from './provide.js';
 import { isProven, isReady, isUnhealthy } from './readiness.js';
@@ -50,7 +51,10 @@ export function judge(findings: Findings, context: DecisionContext): Judgement {
     service.staleBecause === null ? null : `the last good version runs on: ${service.staleBecause}`;
   const settled = settledHealth(findings, context);
   if (settled !== null) {
-    if (stale !== null) return { health: settled, reason: 'InvalidManifest', message: stale };
+    if (stale !== null) {
+      const reason = manifestReasonOf(service.name, context.desired.problems);
+      return { health: settled, reason, message: stale };
+    }
     return { health: settled, reason: null, message: '' };
   }
   const blocked = waiting[0];

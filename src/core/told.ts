@@ -77,7 +77,8 @@ function firstLook(next: Told): Told {
 
 function toldOf(told: Told | null, report: Report): Told {
   const { service, status, containers } = report;
-  const isSettled = status.sync === 'Synced' && isGood(status.health);
+  // A last good version that runs while its manifest is in error has come to rest too.
+  const isSettled = status.sync !== 'OutOfSync' && isGood(status.health);
   const names = containers.map(({ name }) => name).sort(compareText);
   const drift = [...new Set([...(told?.drift ?? []), ...report.drift])];
   return {

@@ -253,6 +253,16 @@ describe('contract 5: once per object', () => {
     });
   });
 
+  test('drift of a last good version must be told as mended while the manifest is still in error', () => {
+    const stale = { stale: { web: 'line 3' } };
+    const [, , back] = passes([
+      at(1000, 'web-1 running healthy id=x', stale),
+      at(1001, '', stale),
+      at(1002, 'web-1 running healthy id=y', stale),
+    ]);
+    expect(factsOf(back, 'drift_corrected')).toMatchObject({ what: 'container web-1 was removed' });
+  });
+
   test('a pause and a lost network must be told as drift', () => {
     const [, paused] = passes([at(1000, 'web-1 running healthy'), at(1001, 'web-1 paused')]);
     expect(factsOf(paused, 'drift_detected')).toMatchObject({ what: 'container web-1 was paused' });

@@ -59,7 +59,10 @@ export interface TestProject {
   /** Runs another command to its end. */
   command(words: readonly string[], settings?: Settings): Promise<Said>;
   /** Waits until what the engine holds of the project is as the condition says. */
-  until<T>(describe: string, condition: (seen: readonly Sighting[]) => T | Falsy): Promise<T>;
+  until<T>(
+    describe: string,
+    condition: (seen: readonly Sighting[]) => T | Falsy | Promise<T | Falsy>,
+  ): Promise<T>;
   /** Waits until the controller is at rest with everything as declared; resolves with what the engine then holds. */
   untilInSync(controller: RunningController): Promise<readonly Sighting[]>;
   /** What its programs said, for a test that failed. */

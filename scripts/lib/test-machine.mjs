@@ -15,25 +15,27 @@ const withoutEngine = 'run the tests that need neither engine nor broker: ALICIA
 export async function prepareMachine() {
   const host = await ensureEngine({ dataRoot: testDataRoot });
   await ensureImages(host, [...testImages, ...demoImages]);
-  await ensureProgram('mosquitto', `run this as root there, or ${withoutEngine}`, keepServiceOff);
+  const otherwise = `run this as root there, or ${withoutEngine}`;
+  await ensureProgram('mosquitto', { otherwise, afterInstall: keepServiceOff });
+  await ensureProgram('mosquitto_sub', { otherwise, packageName: 'mosquitto-clients' });
   return host;
 }
 
 /** Some manifests of the tests lie in git repositories. */
 export async function prepareGit() {
-  await ensureProgram('git', 'or run this as root there.');
+  await ensureProgram('git', { otherwise: 'or run this as root there.' });
 }
 
-/** A program of a Debian package of the same name. */
-async function ensureProgram(name, otherwise, afterInstall = () => undefined) {
+/** A program of a Debian package, mostly of the same name. */
+async function ensureProgram(name, { otherwise, packageName = name, afterInstall = () => undefined }) {
   if (existsSync(`/usr/sbin/${name}`) || ask('sh', ['-c', `command -v ${name}`]) !== undefined) return;
   if (!canInstall()) {
     throw new Unable(
-      `The tests need the program ${name}. Install it (on Debian and Ubuntu: sudo apt-get install ${name}), ${otherwise}`,
+      `The tests need the program ${name}. Install it (on Debian and Ubuntu: sudo apt-get install ${packageName}), ${otherwise}`,
     );
   }
-  await installDebianPackages([name]);
-  await afterInstall(name);
+  await installDebianPackages([packageName]);
+  await afterInstall(packageName);
 }
 
 /** The tests start mosquitto themselves, on ports of their own; the service that its package brings is left off. */

@@ -44,6 +44,7 @@ async function start(parts: Parts, resyncing: { cancel: () => void }): Promise<v
   const ready = new Promise<void>((resolve) => whenReady.push(resolve));
   observer.start();
   await source.start();
+  if (parts.state.isStopping) return;
   resync(parts, resyncing);
   if (options.mode === 'once') await ready;
 }
@@ -56,6 +57,8 @@ async function stop(parts: Parts, resyncing: { cancel: () => void }): Promise<vo
   agenda.stop();
   resyncing.cancel();
   executor.close((key) => state.inFlight.delete(key));
+  // Whatever is only being looked at is over: what a call came to is looked at by whoever comes next.
+  for (const resolve of parts.whenStopping.splice(0)) resolve();
   await source.stop();
   if (state.inFlight.size > 0 && observer.isWhole()) {
     await new Promise<void>((resolve) => whenIdle.push(resolve));
@@ -78,7 +81,7 @@ function listenerOf(get: () => Parts): ObserverListener {
         republish(parts, (status) => status);
       }
       setPhase(parts, 'converging');
-      void wantImages(parts);
+      wantImages(parts);
       markAll(parts);
     },
     onLost(reason) {
@@ -87,6 +90,8 @@ function listenerOf(get: () => Parts): ObserverListener {
       parts.teller.tell([{ type: 'engine_lost', facts: { message: reason }, cause: 'engine' }]);
       republish(parts, unknownStatus);
       setPhase(parts, 'engine_lost');
+      // Nothing can be ended on an engine that is gone.
+      if (parts.state.isStopping) for (const resolve of parts.whenIdle.splice(0)) resolve();
     },
     onChange: (change) => markChange(get(), change),
   };
@@ -109,17 +114,18 @@ function takeNews(parts: Parts, news: SourceNews): void {
     episode.begin(options.clock.now().monotonicMs);
     teller.tellOfManifests(news.desired, [...news.changed].sort(), isFirst);
   }
-  void wantImages(parts);
+  wantImages(parts);
   markServices(parts, [...news.changed, ...orphansOf(parts)], true);
 }
 
 /** Images that no pass has known of yet are looked up before they are missed. */
-async function wantImages(parts: Parts): Promise<void> {
-  const { observer, state, agenda } = parts;
+function wantImages({ observer, state, agenda }: Parts): void {
   const services = [...(state.desired?.services.values() ?? [])];
-  const unknown = services.filter(({ container }) => !observer.state.images.has(container.image));
-  await observer.wantImages(new Set(services.map(({ container }) => container.image)));
-  if (observer.isWhole()) agenda.mark(unknown.map(({ name }) => name));
+  const wanted = new Set(services.map(({ container }) => container.image));
+  observer.wantImages(wanted, (reference) => {
+    const waiting = services.filter(({ container }) => container.image === reference);
+    agenda.mark(waiting.map(({ name }) => name));
+  });
 }
 
 /** The net under all events: every so often everything is listed and decided again. */

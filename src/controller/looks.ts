@@ -2,6 +2,7 @@
  * Single looks at the engine: a container, the images, what a step was about.
  * Owns: one look at a time per container, in the order of asking. Must not know: when to look.
  */
+import type { Failure } from '../model/failure.js';
 import { containerId } from '../model/ids.js';
 import type { Step } from '../model/step.js';
 import {
@@ -13,7 +14,7 @@ import {
   setNetwork,
   setVolume,
 } from './observed-store.js';
-import type { CallOptions, Engine } from './ports.js';
+import { type CallOptions, type Engine, EngineError } from './ports.js';
 
 /** What looks are made with. */
 export interface Looks {
@@ -21,13 +22,23 @@ export interface Looks {
   readonly store: ObservedStore;
   readonly call: CallOptions;
   readonly onChange: (change: Change) => void;
+  /** Number of the present connection. */
+  readonly generation: () => number;
+  /** A look of that connection failed: resolves to whether it is made again, when its time has come. */
+  readonly again: (
+    error: unknown,
+    failed: { readonly times: number; readonly generation: number },
+  ) => Promise<boolean>;
   /** Containers being looked at, and whether to look once more afterwards. */
   readonly running: Map<string, { again: boolean; done: Promise<void> }>;
 }
 
 const OBJECTS: Change = { services: [], objects: true };
 
-/** One look at a time per container; a wish that comes meanwhile is one more look afterwards. Rejects with EngineError. */
+/**
+ * One look at a time per container; a wish that comes meanwhile is one more look afterwards. A look that fails is made
+ * again, alone: a container that hangs keeps only those waiting that ask for it.
+ */
 export function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
   const running = looks.running.get(idOrName);
   if (running !== undefined) {
@@ -43,24 +54,56 @@ export function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
 async function lookUntilQuiet(looks: Looks, idOrName: string, entry: { again: boolean }): Promise<void> {
   do {
     entry.again = false;
-    const sighting = await looks.engine.inspectContainer(idOrName, looks.call);
+    const seen = await persistently(looks, () => looks.engine.inspectContainer(idOrName, looks.call));
+    if (seen === null) return;
     const change =
-      sighting === null
+      seen.value === null
         ? dropContainer(looks.store, containerId(idOrName))
-        : setContainer(looks.store, sighting);
+        : setContainer(looks.store, seen.value);
     if (change.services.length > 0 || change.objects) looks.onChange(change);
   } while (entry.again);
 }
 
-/** Looks all wanted images up. */
+/** Makes a look until it succeeds; null: it is given up, because nobody listens any more or a whole list will follow. */
+async function persistently<Value>(
+  looks: Looks,
+  look: () => Promise<Value>,
+): Promise<{ readonly value: Value } | null> {
+  for (let times = 1; ; times += 1) {
+    const generation = looks.generation();
+    try {
+      return { value: await look() };
+    } catch (error) {
+      if (!(await looks.again(error, { times, generation }))) return null;
+    }
+  }
+}
+
+/** An image that takes longer does not keep a whole list waiting; it is known from memory, and quick in a healthy engine. */
+const IMAGE_PATIENCE_MS = 5_000;
+
+/**
+ * Looks all wanted images up, each once: of one that gives no answer stays known what was. Rejects with EngineError when
+ * the engine cannot be reached.
+ */
 export async function lookAtImages(looks: Looks, wanted: ReadonlySet<string>): Promise<void> {
-  keepImages(looks.store, wanted);
-  for (const reference of [...wanted].sort()) await lookAtImage(looks, reference);
+  const { engine, store, call } = looks;
+  const patience = { deadlineMs: Math.min(call.deadlineMs, IMAGE_PATIENCE_MS) };
+  keepImages(store, wanted);
+  const look = async (reference: string): Promise<void> => {
+    try {
+      store.images.set(reference, await engine.inspectImage(reference, patience));
+    } catch (error) {
+      if (failureOf(error).code === 'unreachable') throw error;
+    }
+  };
+  await Promise.all([...wanted].sort().map(look));
 }
 
 /** Looks one image up. */
-export async function lookAtImage({ engine, store, call }: Looks, reference: string): Promise<void> {
-  store.images.set(reference, await engine.inspectImage(reference, call));
+export async function lookAtImage(looks: Looks, reference: string): Promise<void> {
+  const seen = await persistently(looks, () => looks.engine.inspectImage(reference, looks.call));
+  if (seen !== null) looks.store.images.set(reference, seen.value);
 }
 
 /** Looks at what a step was about. */
@@ -73,16 +116,24 @@ export async function lookAtStep(looks: Looks, step: Step): Promise<void> {
     case 'createNetwork':
     case 'removeNetwork': {
       const name = step.kind === 'createNetwork' ? step.network.name : step.name;
-      return onChange(setNetwork(store, name, await engine.inspectNetwork(name, call)));
+      const seen = await persistently(looks, () => engine.inspectNetwork(name, call));
+      return seen === null ? undefined : onChange(setNetwork(store, name, seen.value));
     }
     case 'createVolume':
     case 'removeVolume': {
       const name = step.kind === 'createVolume' ? step.volume.name : step.name;
-      return onChange(setVolume(store, name, await engine.inspectVolume(name, call)));
+      const seen = await persistently(looks, () => engine.inspectVolume(name, call));
+      return seen === null ? undefined : onChange(setVolume(store, name, seen.value));
     }
     case 'createContainer':
       return lookAtContainer(looks, step.draft.name);
     default:
       return lookAtContainer(looks, step.id);
   }
+}
+
+/** The engine's own words; anything but a failed call is a bug and goes on up. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof EngineError) return error.failure;
+  throw error;
 }

@@ -2,10 +2,11 @@
  * Observing: subscribe, list, inspect on change, list again after every break.
  * Owns: when the engine is looked at. Must not know: what follows from what is seen.
  */
+import type { Failure } from '../model/failure.js';
 import type { EngineInfo, ObservedState } from '../model/observed.js';
 import type { Step } from '../model/step.js';
 import type { ControllerLimits } from './api.js';
-import { type Looks, lookAtContainer, lookAtImage, lookAtImages, lookAtStep } from './looks.js';
+import { failureOf, type Looks, lookAtContainer, lookAtImage, lookAtImages, lookAtStep } from './looks.js';
 import {
   applyListing,
   beginListing,
@@ -13,13 +14,17 @@ import {
   createObservedStore,
   keepImages,
 } from './observed-store.js';
-import { type Clock, type Engine, EngineError, type EngineEvent, type Log } from './ports.js';
+import { createPauses, type Pauses } from './pauses.js';
+import type { Clock, Engine, EngineEvent, Log } from './ports.js';
 
 /** First and longest pause between attempts to reach the engine. */
 const RECONNECT_FIRST_MS = 1_000;
 const RECONNECT_MAX_MS = 30_000;
-/** Quiet time before networks, volumes or images are looked at again after an event. */
-const OBJECTS_QUIET_MS = 100;
+/** First and longest pause before a look that failed by itself is made again. */
+const LOOK_AGAIN_FIRST_MS = 500;
+const LOOK_AGAIN_MAX_MS = 10_000;
+/** Time in which wishes are gathered before networks, volumes or images are looked at again. */
+const OBJECTS_GATHER_MS = 100;
 
 /** What the observer tells. */
 export interface ObserverListener {
@@ -38,8 +43,8 @@ export interface Observer {
   isWhole(): boolean;
   start(): void;
   stop(): void;
-  /** Images to know about. Resolves when each has been looked up, or the engine is lost. */
-  wantImages(references: ReadonlySet<string>): Promise<void>;
+  /** Images to know about, these and no others; `onKnown` is called for each that was not known, when it is. */
+  wantImages(references: ReadonlySet<string>, onKnown: (reference: string) => void): void;
   /** Looks at what a step was about; settles when the look is part of the state, however long that takes. */
   lookAfter(step: Step): Promise<void>;
   /** Everything again. */
@@ -63,9 +68,12 @@ interface Parts extends ObserverOptions {
   /** Of the connection: what an older one still tells is not heard. */
   generation: number;
   wanted: ReadonlySet<string>;
-  listing: Promise<void> | null;
-  cancelObjects: (() => void) | null;
+  /** The list under way, and whether one more must follow because something changed meanwhile. */
+  listing: { again: boolean; done: Promise<void> } | null;
+  /** What is to be looked at again shortly. */
+  objectsDue: { what: 'images' | 'all'; readonly cancel: () => void } | null;
   cancelRetry: (() => void) | null;
+  readonly pauses: Pauses;
   readonly whenWhole: (() => void)[];
 }
 
@@ -78,17 +86,19 @@ export function createObserver(options: ObserverOptions): Observer {
     isWhole: () => parts.phase === 'whole',
     start: () => void connect(parts),
     stop: () => stop(parts),
-    async wantImages(references) {
-      const fresh = [...references].filter((reference) => !looks.store.images.has(reference)).sort();
+    wantImages(references, onKnown) {
       parts.wanted = references;
+      keepImages(looks.store, references);
       if (parts.phase !== 'whole') return;
-      await orLost(parts, async () => {
-        for (const reference of fresh) await lookAtImage(looks, reference);
-        keepImages(looks.store, parts.wanted);
-      });
+      for (const reference of [...references].sort()) {
+        if (looks.store.images.has(reference)) continue;
+        void lookAtImage(looks, reference).then(
+          () => looks.store.images.has(reference) && onKnown(reference),
+        );
+      }
     },
     async lookAfter(step) {
-      if (parts.phase === 'whole') await orLost(parts, () => lookAtStep(looks, step));
+      if (parts.phase === 'whole') await lookAtStep(looks, step);
       // Not known what became of it: only a whole list tells.
       if (parts.phase === 'whole' || parts.phase === 'stopped') return;
       await new Promise<void>((resolve) => parts.whenWhole.push(resolve));
@@ -104,8 +114,10 @@ function partsOf(options: ObserverOptions): Parts {
     call: { deadlineMs: options.limits.callMs },
     onChange: (change) => options.listener.onChange(change),
     running: new Map(),
+    generation: () => parts.generation,
+    again: (error, failed) => lookAgain(parts, error, failed),
   };
-  return {
+  const parts: Parts = {
     ...options,
     looks,
     phase: 'new',
@@ -115,10 +127,12 @@ function partsOf(options: ObserverOptions): Parts {
     generation: 0,
     wanted: new Set(),
     listing: null,
-    cancelObjects: null,
+    objectsDue: null,
     cancelRetry: null,
+    pauses: createPauses(options.clock),
     whenWhole: [],
   };
+  return parts;
 }
 
 async function connect(parts: Parts): Promise<void> {
@@ -139,7 +153,7 @@ async function connect(parts: Parts): Promise<void> {
     parts.subscription = opened;
     looks.store.engine = info;
     const change = await listOnce(parts);
-    if (!isMine()) return;
+    if (change === null || !isMine()) return;
     const { isFirst } = parts;
     Object.assign(parts, {
       phase: 'whole',
@@ -150,25 +164,62 @@ async function connect(parts: Parts): Promise<void> {
     listener.onChange(change);
     for (const resolve of parts.whenWhole.splice(0)) resolve();
   } catch (error) {
-    const reason = reasonOf(error);
-    if (isMine()) lose(parts, reason);
+    const { message } = failureOf(error);
+    if (isMine()) lose(parts, message);
   }
 }
 
-async function listOnce(parts: Parts): Promise<Change> {
-  const { engine, looks } = parts;
+/** Null: the connection is another one meanwhile, and the list of the older one says nothing. */
+async function listOnce(parts: Parts): Promise<Change | null> {
+  const { engine, looks, generation } = parts;
   beginListing(looks.store);
   const listing = await engine.list(looks.call);
+  if (generation !== parts.generation) return null;
   const change = applyListing(looks.store, listing);
   await lookAtImages(looks, parts.wanted);
   return change;
 }
 
+/** One list at a time; a wish that comes meanwhile is one more list afterwards, for the first may have passed by. */
 function relist(parts: Parts): Promise<void> {
-  parts.listing ??= orLost(parts, async () => parts.listener.onChange(await listOnce(parts))).finally(() => {
-    parts.listing = null;
+  if (parts.listing !== null) {
+    parts.listing.again = true;
+    return parts.listing.done;
+  }
+  const entry = { again: false, done: Promise.resolve() };
+  parts.listing = entry;
+  entry.done = relistUntilQuiet(parts, entry).finally(() => {
+    if (parts.listing === entry) parts.listing = null;
   });
-  return parts.listing;
+  return entry.done;
+}
+
+async function relistUntilQuiet(parts: Parts, entry: { again: boolean }): Promise<void> {
+  const { generation, listener } = parts;
+  do {
+    entry.again = false;
+    try {
+      const change = await listOnce(parts);
+      if (change !== null) listener.onChange(change);
+    } catch (error) {
+      const failure = failureOf(error);
+      if (generation === parts.generation) await doubt(parts, failure);
+      return;
+    }
+  } while (entry.again && generation === parts.generation);
+}
+
+/** A list failed. While the engine answers at all, and events come, what is known stays true; the next list is tried in time. */
+async function doubt(parts: Parts, failure: Failure): Promise<void> {
+  const { generation, engine, looks } = parts;
+  if (failure.code === 'unreachable') return lose(parts, failure.message);
+  try {
+    await engine.connect(looks.call);
+    parts.log.warn({ reason: failure.message }, 'the engine gave no whole list; events tell meanwhile');
+  } catch (error) {
+    const { message } = failureOf(error);
+    if (generation === parts.generation) lose(parts, message);
+  }
 }
 
 /** Nothing is known any more; tries again, more and more patiently. */
@@ -179,6 +230,7 @@ function lose(parts: Parts, reason: string): void {
   parts.generation += 1;
   parts.subscription?.close();
   parts.subscription = null;
+  parts.listing = null;
   if (wasWhole) parts.listener.onLost(reason);
   else parts.log.debug({ reason }, 'the engine does not answer');
   if (parts.cancelRetry !== null) return;
@@ -190,46 +242,59 @@ function lose(parts: Parts, reason: string): void {
 }
 
 function onEvent(parts: Parts, { type, action, id }: EngineEvent): void {
-  if (type === 'container') void orLost(parts, () => lookAtContainer(parts.looks, id));
-  else if (type === 'image') lookAtObjectsSoon(parts, true);
-  else if (action === 'create' || action === 'destroy') lookAtObjectsSoon(parts, false);
+  if (type === 'container') void lookAtContainer(parts.looks, id);
+  else if (type === 'image') lookAtObjectsSoon(parts, 'images');
+  else if (action === 'create' || action === 'destroy') lookAtObjectsSoon(parts, 'all');
 }
 
-function lookAtObjectsSoon(parts: Parts, imagesOnly: boolean): void {
-  parts.cancelObjects?.();
-  parts.cancelObjects = parts.clock.after(OBJECTS_QUIET_MS, () => {
-    parts.cancelObjects = null;
-    if (parts.phase !== 'whole') return;
-    if (!imagesOnly) return void relist(parts);
-    void orLost(parts, async () => {
-      await lookAtImages(parts.looks, parts.wanted);
-      parts.listener.onChange({ services: [], objects: true });
-    });
+/** Wishes are gathered for a moment from the first one on, so that a steady stream of them puts nothing off. */
+function lookAtObjectsSoon(parts: Parts, what: 'images' | 'all'): void {
+  if (parts.objectsDue !== null) {
+    if (what === 'all') parts.objectsDue.what = what;
+    return;
+  }
+  const cancel = parts.clock.after(OBJECTS_GATHER_MS, () => {
+    const wish = parts.objectsDue?.what;
+    parts.objectsDue = null;
+    if (parts.phase === 'whole') void (wish === 'all' ? relist(parts) : lookAtAllImages(parts));
   });
+  parts.objectsDue = { what, cancel };
+}
+
+async function lookAtAllImages(parts: Parts): Promise<void> {
+  const { generation } = parts;
+  try {
+    await lookAtImages(parts.looks, parts.wanted);
+  } catch (error) {
+    const { message } = failureOf(error);
+    if (generation === parts.generation) lose(parts, message);
+  }
+  if (parts.phase === 'whole') parts.listener.onChange({ services: [], objects: true });
 }
 
 function stop(parts: Parts): void {
   parts.phase = 'stopped';
   parts.generation += 1;
-  parts.cancelObjects?.();
+  parts.objectsDue?.cancel();
   parts.cancelRetry?.();
   parts.subscription?.close();
+  parts.pauses.endAll();
   for (const resolve of parts.whenWhole.splice(0)) resolve();
 }
 
-/** Runs a look; a failed one means that nothing is known any more. */
-async function orLost(parts: Parts, look: () => Promise<void>): Promise<void> {
-  const { generation } = parts;
-  try {
-    await look();
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (generation === parts.generation) lose(parts, reason);
+/** An engine that cannot be reached is lost, and a whole list will follow; any other failure is of this look alone. */
+async function lookAgain(
+  parts: Parts,
+  error: unknown,
+  { times, generation }: { readonly times: number; readonly generation: number },
+): Promise<boolean> {
+  const failure = failureOf(error);
+  if (generation !== parts.generation) return parts.phase === 'whole';
+  if (failure.code === 'unreachable') {
+    lose(parts, failure.message);
+    return false;
   }
-}
-
-/** The engine's own words; anything but a failed call is a bug and goes on up. */
-function reasonOf(error: unknown): string {
-  if (error instanceof EngineError) return error.failure.message;
-  throw error;
+  parts.log.debug({ ...failure }, 'a look at the engine failed; it is made again');
+  await parts.pauses.wait(Math.min(LOOK_AGAIN_MAX_MS, LOOK_AGAIN_FIRST_MS * 2 ** Math.min(times - 1, 10)));
+  return parts.phase !== 'stopped';
 }

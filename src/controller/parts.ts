@@ -62,6 +62,7 @@ export interface Parts {
   readonly changeListeners: Set<() => void>;
   readonly whenReady: (() => void)[];
   readonly whenIdle: (() => void)[];
+  readonly whenStopping: (() => void)[];
 }
 
 /** The parts that need no knowledge of each other. */
@@ -79,6 +80,7 @@ export function createParts(
     changeListeners: new Set(),
     whenReady: [],
     whenIdle: [],
+    whenStopping: [],
   };
 }
 

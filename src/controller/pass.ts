@@ -79,7 +79,7 @@ function settle(parts: Parts): void {
 
 /** Carries a step out; when its outcome is part of what is observed, the service is dirty again. */
 function perform(parts: Parts, step: Step): void {
-  const { state, options, episode, executor, observer, teller } = parts;
+  const { state, options, episode, executor, teller } = parts;
   const planned = plannedStep(step);
   const say = (phase: StepProgress['phase'], detail: string): void =>
     parts.progress.add({ step: planned, phase, detail });
@@ -91,10 +91,25 @@ function perform(parts: Parts, step: Step): void {
     onProgress: (detail: string) => say('progress', detail),
   };
   void executor.execute(step, reporting).then(async (outcome) => {
-    await observer.lookAfter(step);
+    await lookAfter(parts, step);
     say(outcome.kind === 'done' ? 'done' : 'failed', detailOf(outcome));
     teller.tellOfStep(planned, outcome);
     endStep(parts, step, outcome);
+  });
+}
+
+/** However long a look takes, a controller that stops does not wait for it. */
+async function lookAfter({ observer, state, whenStopping }: Parts, step: Step): Promise<void> {
+  if (state.isStopping) return;
+  await new Promise<void>((resolve, reject) => {
+    whenStopping.push(resolve);
+    observer
+      .lookAfter(step)
+      .finally(() => {
+        const place = whenStopping.indexOf(resolve);
+        if (place >= 0) whenStopping.splice(place, 1);
+      })
+      .then(resolve, reject);
   });
 }
 

@@ -52,7 +52,7 @@ const orderAtStart: Law = ({ write: { verb, container }, truth, project, service
   const service = services[owned.service];
   for (const [name, condition] of Object.entries(service?.needs ?? {})) {
     const needed = services[name];
-    if (needed === undefined) continue;
+    if (needed === undefined || service?.optionally === true) continue;
     const met = containersOf(truth, project, name).filter((one) => meets(one, condition)).length;
     if (met < (needed.replicas ?? 1)) return `starts before ${name} (${condition}: ${met})`;
   }

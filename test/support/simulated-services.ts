@@ -19,6 +19,10 @@ export interface SimulatedService {
   readonly oneShot?: boolean;
   /** Names of volumes. */
   readonly volumes?: readonly string[];
+  /** `container_name`. */
+  readonly called?: string;
+  /** `required: false` on all that it needs. */
+  readonly optionally?: boolean;
 }
 
 /** All services of a scenario, by name. */
@@ -41,12 +45,16 @@ const documentOf = (kind: string, name: string, spec: unknown): string =>
 
 function specOf(service: SimulatedService): unknown {
   const { image, replicas = 1, needs = {}, oneShot = false, check = !oneShot, volumes = [] } = service;
+  const { called, optionally = false } = service;
+  const edge = (condition: DependencyCondition): unknown =>
+    optionally ? { condition, required: false } : { condition };
   return {
     image,
     replicas,
-    depends_on: Object.fromEntries(Object.entries(needs).map(([name, condition]) => [name, { condition }])),
+    depends_on: Object.fromEntries(Object.entries(needs).map(([name, condition]) => [name, edge(condition)])),
     volumes: volumes.map((name) => `${name}:/data/${name}`),
     ...(oneShot ? { restart: 'no' } : {}),
+    ...(called === undefined ? {} : { container_name: called }),
     ...(check ? { healthcheck: { test: ['CMD', 'ok'], interval: '1s', timeout: '1s', retries: 3 } } : {}),
   };
 }

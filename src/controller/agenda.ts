@@ -6,6 +6,9 @@ import type { Dirty } from '../core/decide.js';
 import type { ServiceName } from '../model/ids.js';
 import type { Clock } from './ports.js';
 
+/** Timers of the platform run over beyond 24 days and fire at once; a look in between costs nothing. */
+const MAX_TIMER_MS = 3_600_000;
+
 /** The agenda of the loop. */
 export interface Agenda {
   /** Calls for a pass soon. */
@@ -40,7 +43,7 @@ export function createAgenda(clock: Clock, onDue: () => void): Agenda {
     timer?.cancel();
     timer = null;
     if (!Number.isFinite(atMs)) return;
-    const delayMs = Math.max(0, atMs - clock.now().monotonicMs);
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, atMs - clock.now().monotonicMs));
     timer = { atMs, cancel: clock.after(delayMs, onTimer) };
   };
 

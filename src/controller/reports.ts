@@ -96,6 +96,11 @@ function orchestratorOf(parts: Viewed): OrchestratorState {
 export const unknownStatus = (status: ServiceStatus): ServiceStatus => ({
   ...status,
   state: 'unknown',
+  instances: status.instances.map((instance) => ({
+    ...instance,
+    state: 'unknown',
+    health_status: 'unknown',
+  })),
   sync: 'Unknown',
   health: 'Unknown',
   message: 'the engine does not answer',

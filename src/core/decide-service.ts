@@ -11,6 +11,7 @@ import type { ServiceStatus } from '../model/status.js';
 import type { Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { driftOf } from './drift.js';
+import { crashesSeen, failuresInForce } from './forget.js';
 import { unmetDependencies, type Waiting } from './gate.js';
 import { emptyServiceMemory, holdingBackoff, type ServiceMemory } from './memory.js';
 import { type Block, stepOf } from './move.js';
@@ -39,7 +40,7 @@ export function decideService(service: DesiredService, context: DecisionContext)
   const containers = observed.services.get(service.name) ?? [];
   const remembered = context.memory.services.get(service.name) ?? emptyServiceMemory;
   const scaling = replicaPlan(service, containers);
-  const memory = withSightings(remembered, containers, { service, scaling, context });
+  const sighted = withSightings(remembered, containers, { service, scaling, context });
   const waiting = unmetDependencies(service, context, { updatedOnly: false });
   const waitingForUpdate = unmetDependencies(service, context, { updatedOnly: true });
   const provision = provideUnlessHandsOff(service, scaling, context);
@@ -49,13 +50,14 @@ export function decideService(service: DesiredService, context: DecisionContext)
         project: settings.project,
         service,
         containers,
-        memory,
+        memory: sighted,
         inFlight,
         networks: observed.networks,
         now,
         startBlockedBy: blockOf(waiting),
         beginBlockedBy: blockOf(waitingForUpdate) ?? supplyBlock(provision),
       });
+  const memory = { ...sighted, backoffs: failuresInForce(sighted, { service, moves, inFlight, now }) };
   const { steps, waits } = stepsOf(moves, service, context, memory);
   const isWaiting = moves.some(({ move }) => move.do === 'wait' && move.because === 'dependency');
   const blockers = !isWaiting ? [] : waiting.length > 0 ? waiting : waitingForUpdate;
@@ -163,6 +165,7 @@ function withSightings(
     stoppedByUs: new Set([...memory.stoppedByUs].filter((id) => isEnded.has(id))),
     removedByUs: new Set([...memory.removedByUs].filter((id) => memory.told?.instances.has(id) === true)),
     restarts: new Map([...memory.restarts].filter(([id]) => present.has(id))),
+    crashes: crashesSeen(memory.crashes, containers, context.now),
     interruptions: memory.status?.hash === service.hash ? memory.interruptions : 0,
     provenInRollout: proven,
     lastUpdatedAtMs:

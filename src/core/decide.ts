@@ -10,6 +10,7 @@ import type { Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { decideService, earliest, type ServiceDecision } from './decide-service.js';
 import { decideUndeclared } from './decide-undeclared.js';
+import { sharedInForce } from './forget.js';
 import type { Memory, ServiceMemory } from './memory.js';
 import { decideObjects } from './objects.js';
 import { judgePrune, type PruneVerdict } from './prune.js';
@@ -76,7 +77,11 @@ export function decide(dirty: Dirty, context: DecisionContext): Decision {
     steps: [...steps, ...objects.steps],
     statuses,
     events: [...events, ...told.events],
-    memory: { ...memory, pruneTold: told.pruneTold },
+    memory: {
+      ...memory,
+      ...(dirty.objects ? sharedInForce(memory, context) : {}),
+      pruneTold: told.pruneTold,
+    },
     recheckAtMs,
     objectsRecheckAtMs: earliest([objects.recheckAtMs]),
     changed,

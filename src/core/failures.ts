@@ -42,6 +42,24 @@ export function retryDelayMs(code: FailureCode, failures: number): number {
   return Math.min(maxMs, firstMs * 2 ** Math.min(failures - 1, 16));
 }
 
+/** Failures in a row from which even one that mends itself as a rule is surfaced. */
+const SURFACE_AFTER = 3;
+
+/** Nothing to worry about yet: the engine was away, or gave no answer, or the next look will show what to do. */
+export function isPassing({
+  kind,
+  failure: { code },
+  failures,
+}: {
+  readonly kind: StepKind;
+  readonly failure: Failure;
+  readonly failures: number;
+}): boolean {
+  // The progress of a pull is waited for so long that its silence is news.
+  if (kind === 'pullImage' && code !== 'unreachable') return false;
+  return TREATMENTS[code] === SOON && failures < SURFACE_AFTER;
+}
+
 /** The reason that a failed step gives its service. */
 export function reasonOf(kind: StepKind, failure: Failure): Reason {
   if (kind === 'pullImage' || failure.code === 'pullFailed') return 'ImagePullFailed';

@@ -4,7 +4,7 @@
  */
 import { assertNever } from '../model/assert.js';
 import type { Dependency, DesiredService, DesiredState } from '../model/desired.js';
-import type { ServiceName } from '../model/ids.js';
+import { type ServiceName, serviceName } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer, ObservedState } from '../model/observed.js';
 import type { Reason } from '../model/status.js';
@@ -119,9 +119,20 @@ function isUpdatePending(slots: readonly SlotView[], target: DesiredService): bo
 const isServing = (container: ObservedContainer | null): boolean => container !== null && isReady(container);
 
 /** An optional dependency is waited for only while it is on its way. */
-function isProgressing(name: ServiceName, { memory }: GateContext): boolean {
-  const status = memory.services.get(name)?.status ?? null;
-  return status === null || status.health === 'Progressing' || status.health === 'Missing';
+function isProgressing(
+  name: ServiceName,
+  context: GateContext,
+  passed: ReadonlySet<ServiceName> = new Set(),
+): boolean {
+  const status = context.memory.services.get(name)?.status ?? null;
+  if (status === null || status.health === 'Progressing') return true;
+  if (status.health !== 'Missing') return false;
+  if (status.reason !== 'DependencyNotReady') return status.reason === null;
+  // It has not begun, and is on its way only as long as something that it waits for is.
+  const seen = new Set(passed).add(name);
+  return status.waiting_for
+    .map(serviceName)
+    .some((other) => !seen.has(other) && isProgressing(other, context, seen));
 }
 
 function lacksHealthcheck(

@@ -7,12 +7,10 @@ import { isoTime, type Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
 import type { HealthStatus, InstanceStatus, State } from '../model/status.js';
 import type { Step } from '../model/step.js';
+import { isCrashLooping } from './crash-loop.js';
 import type { ServiceMemory } from './memory.js';
 import { isReady, isUnhealthy } from './readiness.js';
 import { verdictOf } from './restart.js';
-
-/** Crash restarts by Docker from which a container counts as in a loop. */
-export const CRASH_LOOP_RESTARTS = 5;
 
 /** What is known about the container beside itself. */
 export interface InstanceContext {
@@ -29,11 +27,12 @@ export interface InstanceContext {
 /** The state word of a container. */
 export function instanceState(container: ObservedContainer, context: InstanceContext): State {
   if (isBeingStopped(container, context.step)) return 'stopping';
+  if (isCrashLooping(container.id, context.memory, context.now)) return 'failed';
   switch (container.status) {
     case 'running':
       return isReady(container) ? 'running' : isUnhealthy(container) ? 'failed' : 'starting';
     case 'restarting':
-      return container.restartCount >= CRASH_LOOP_RESTARTS ? 'failed' : 'starting';
+      return 'starting';
     case 'created':
       return context.hasFailedStart || container.error !== '' ? 'failed' : 'starting';
     case 'dead':
@@ -51,10 +50,6 @@ export function instanceState(container: ObservedContainer, context: InstanceCon
     }
   }
 }
-
-/** A container in a loop of crashes, as Docker's own restarts show it. */
-export const isCrashLooping = (container: ObservedContainer): boolean =>
-  container.status === 'restarting' && container.restartCount >= CRASH_LOOP_RESTARTS;
 
 function isBeingStopped(container: ObservedContainer, step: Step | null): boolean {
   return (

@@ -19,6 +19,7 @@ import type { Told } from './told.js';
 
 /** A step that failed and when it may be tried again. */
 export interface Backoff {
+  readonly key: StepKey;
   readonly kind: StepKind;
   readonly failure: Failure;
   /** Failures in a row. */
@@ -41,6 +42,13 @@ export interface ExitSeen {
   readonly wasFound: boolean;
 }
 
+/** Docker's own restarts of one container. */
+export interface Crashes {
+  readonly restartCount: number;
+  /** When the latest of them were seen (monotonic), oldest first; only as many as make a loop. */
+  readonly atMs: readonly number[];
+}
+
 /** Of one service. */
 export interface ServiceMemory {
   /** By `backoffKey`. */
@@ -55,6 +63,7 @@ export interface ServiceMemory {
   readonly exits: ReadonlyMap<ContainerId, ExitSeen>;
   /** Restarts and repeated starts by us, by container. */
   readonly restarts: ReadonlyMap<ContainerId, number>;
+  readonly crashes: ReadonlyMap<ContainerId, Crashes>;
   /** Runs of a one-shot that were cut off, not ended. */
   readonly interruptions: number;
   /** How many replicas of the rollout under way are proven. */
@@ -88,6 +97,7 @@ export const emptyServiceMemory: ServiceMemory = {
   removedByUs: new Set(),
   exits: new Map(),
   restarts: new Map(),
+  crashes: new Map(),
   interruptions: 0,
   provenInRollout: 0,
   lastUpdatedAtMs: null,
@@ -150,7 +160,7 @@ export function remember(
     step.kind === 'pullImage' && ended.outcome.kind !== 'unknown'
       ? new Map(memory.pulled).set(step.image, now.monotonicMs)
       : memory.pulled;
-  const events = eventsOfOutcome(ended);
+  const events = eventsOfOutcome(ended, memory.shared.get(backoffKey(step)) ?? null);
   if (isShared || step.service === null) return { memory: { ...memory, shared: backoffs, pulled }, events };
   const changed = { ...own, backoffs, ...traces(own, ended) };
   return {
@@ -179,7 +189,15 @@ function withOutcome(
   const failures = before !== undefined && before.hash === hash ? before.failures + 1 : 1;
   const container = 'id' in step && step.slot !== null ? containerId(step.id) : null;
   const untilMs = now.monotonicMs + retryDelayMs(failure.code, failures);
-  return new Map(backoffs).set(key, { kind: step.kind, failure, failures, untilMs, container, hash });
+  return new Map(backoffs).set(key, {
+    key: step.key,
+    kind: step.kind,
+    failure,
+    failures,
+    untilMs,
+    container,
+    hash,
+  });
 }
 
 /** The traces that later decisions read: who stopped, who was started again. */
@@ -203,7 +221,11 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
   };
 }
 
-function eventsOfOutcome(ended: { step: Step; outcome: Outcome }): readonly EventDraft[] {
+/** A failure that repeats word for word is told once. */
+function eventsOfOutcome(
+  ended: { step: Step; outcome: Outcome },
+  before: Backoff | null,
+): readonly EventDraft[] {
   const { step, outcome } = ended;
   if (step.kind !== 'pullImage') return [];
   const service_name = step.service ?? '';
@@ -212,6 +234,7 @@ function eventsOfOutcome(ended: { step: Step; outcome: Outcome }): readonly Even
     return [{ type: 'image_pulled', facts, cause: step.cause }];
   }
   const message = outcome.kind === 'failed' ? outcome.failure.message : outcome.message;
+  if (before?.failure.message === message) return [];
   return [
     { type: 'image_pull_failed', facts: { image: step.image, service_name, message }, cause: step.cause },
   ];

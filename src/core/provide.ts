@@ -6,7 +6,7 @@ import type { DesiredService } from '../model/desired.js';
 import type { Reason } from '../model/status.js';
 import { keys, type Step, type StepKind } from '../model/step.js';
 import type { DecisionContext } from './context.js';
-import { reasonOf, retryDelayMs } from './failures.js';
+import { isPassing, reasonOf, retryDelayMs } from './failures.js';
 import { type Backoff, holdingBackoff, knownFailure } from './memory.js';
 
 /** Why something is not there yet. */
@@ -83,6 +83,8 @@ function isPullDue({ pullPolicy, container }: DesiredService, { memory, now }: D
 }
 
 function provideNetwork(service: DesiredService, name: string, context: DecisionContext): Provision {
+  const isGoing = context.inFlight.get(keys.network(name))?.kind === 'removeNetwork';
+  if (isGoing) return short(null, `network ${name} is being removed`);
   if (context.observed.networks.has(name)) return THERE;
   const network = context.desired.networks.get(name);
   if (network === undefined || network.external) {
@@ -112,15 +114,14 @@ function provideVolume(service: DesiredService, name: string, context: DecisionC
 
 /** The step, unless it is under way or held back by its last failure. */
 function attempt(step: Step, message: string, { memory, inFlight, now }: DecisionContext): Provision {
-  if (inFlight.has(step.key)) return short(null, message);
   const options = { key: step.key, kind: step.kind, hash: null, now };
-  const holding = holdingBackoff(memory.shared, options);
-  if (holding !== null) {
-    const { reason, message: why } = explain(step.kind, holding);
-    return { steps: [], shortage: { reason, message: why, recheckAtMs: holding.untilMs } };
-  }
   const failed = knownFailure(memory.shared, options);
-  const shortage = failed === null ? { reason: null, message } : explain(step.kind, failed);
+  // What failed stays said while it is tried again: it has not become better.
+  const shortage =
+    failed === null || isPassing(failed) ? { reason: null, message } : explain(step.kind, failed);
+  if (inFlight.has(step.key)) return { steps: [], shortage: { ...shortage, recheckAtMs: null } };
+  const holding = holdingBackoff(memory.shared, options);
+  if (holding !== null) return { steps: [], shortage: { ...shortage, recheckAtMs: holding.untilMs } };
   return { steps: [step], shortage: { ...shortage, recheckAtMs: null } };
 }
 

@@ -11,7 +11,7 @@ import { keys, type Step } from '../model/step.js';
 import type { ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
 import { isProven, isReady } from './readiness.js';
-import { loneMove } from './restart.js';
+import { loneMove, stuckMove } from './restart.js';
 import { isInRollout, rolloutMove } from './rollout.js';
 import { failureOf, type RolloutContext } from './rollout-context.js';
 import { type Scaling, scale } from './scale.js';
@@ -151,6 +151,7 @@ function surplusMove(view: SlotView, budget: Budget): Move | null {
     roleOfName(target.name) === 'failed'
       ? 'evidence of a spec that is no longer wanted'
       : 'left over in its slot';
+  if (target.status === 'dead') return stuckMove(target);
   if (!isLive(target)) return { do: 'remove', target, why };
   if (isReady(target) && !budget.take(view))
     return {
@@ -171,9 +172,9 @@ export function emptyMove(
   const live = all.find(isLive);
   if (live !== undefined) return { do: 'stop', target: live, why };
   const target = all.find(({ status }) => status !== 'removing');
-  return target === undefined
-    ? { do: 'wait', because: 'time', why: 'is being removed', recheckAtMs: null }
-    : { do: 'remove', target, why };
+  if (target === undefined)
+    return { do: 'wait', because: 'time', why: 'is being removed', recheckAtMs: null };
+  return target.status === 'dead' ? stuckMove(target) : { do: 'remove', target, why };
 }
 
 function addedMove({ beginBlockedBy }: ReplicasContext, held: boolean): Move {

@@ -68,12 +68,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: ({ status }) => status === 'dead',
-    move: (target) => ({
-      do: 'rename',
-      target,
-      to: `${target.name}-stuck-${target.id.slice(0, 4)}`,
-      why: 'it is dead: Docker could not remove it',
-    }),
+    move: stuckMove,
   },
   {
     when: (container, { service }) => !samePolicy(container.restartPolicy, service.container.restart),
@@ -151,6 +146,12 @@ const RULES: readonly Rule[] = [
     move: (target, context) => start(target, context, endOf(target)),
   },
 ];
+
+/** Aside by its name, so that its slot can be filled. */
+export function stuckMove(target: ObservedContainer): Move {
+  const to = `${target.name}-stuck-${target.id.slice(0, 4)}`;
+  return { do: 'rename', target, to, why: 'it is dead: Docker could not remove it' };
+}
 
 const nameFor = ({ project, service, slot }: LoneContext): string => containerNameOf(project, service, slot);
 

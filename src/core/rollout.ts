@@ -51,8 +51,9 @@ export function rolloutMove(view: SlotView, context: RolloutContext): Move | nul
   return rule === undefined ? null : rule.move(pair, context);
 }
 
+/** What is dead never starts again, and takes no policy. */
 const isAside = (container: ObservedContainer): boolean =>
-  !isLive(container) && container.restartPolicy.name === 'no';
+  container.status === 'dead' || (!isLive(container) && container.restartPolicy.name === 'no');
 
 const RULES: readonly Rule[] = [
   // Evidence first: it must be at rest before anything else is judged.

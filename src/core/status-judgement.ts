@@ -9,8 +9,10 @@ import type { Health, Reason } from '../model/status.js';
 import { keys } from '../model/step.js';
 import { endOf } from './container-facts.js';
 import type { DecisionContext } from './context.js';
+import { isCrashLooping } from './crash-loop.js';
+import { isPassing } from './failures.js';
 import type { Waiting } from './gate.js';
-import { isCrashLooping } from './instance-status.js';
+
 import { manifestReasonOf } from './manifest-reason.js';
 import type { ServiceMemory } from './memory.js';
 import { explain, type Shortage } from './provide.js';
@@ -93,19 +95,14 @@ function failureIn(findings: Findings, context: DecisionContext): { reason: Reas
     };
   }
   for (const { slot } of [...scaling.kept, ...scaling.added.map((slot) => ({ slot }))]) {
-    const prefix = `${keys.replica(service.name, slot)} `;
-    for (const [key, backoff] of memory.backoffs) {
-      if (
-        key.startsWith(prefix) &&
-        backoff.hash === service.hash &&
-        backoff.failure.code !== 'unknownOutcome'
-      ) {
+    const key = keys.replica(service.name, slot);
+    for (const backoff of memory.backoffs.values()) {
+      if (backoff.key === key && backoff.hash === service.hash && !isPassing(backoff))
         return withOwner(explain(backoff.kind, backoff), findings, context);
-      }
     }
   }
   const current = scaling.kept.flatMap((view) => (view.current === null ? [] : [view.current]));
-  const looping = current.find(isCrashLooping);
+  const looping = current.find(({ id }) => isCrashLooping(id, memory, context.now));
   if (looping !== undefined) {
     const message = `crash loop: ${endOf(looping)} ${looping.restartCount} times; Docker tries again`;
     return { reason: 'CrashLoopBackOff', message };

@@ -7,9 +7,10 @@ import type { ErrorCategory, EventDraft, InstanceFacts } from '../model/event.js
 import type { ContainerId } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
-import { compareText } from '../model/problem.js';
 import type { Reason, ServiceStatus } from '../model/status.js';
 import { isReady, isUnhealthy } from './readiness.js';
+import { hasWantedSpec } from './slots.js';
+import { scaleEvents } from './told-scaling.js';
 
 /** What was last told of one container. */
 interface ToldInstance {
@@ -24,10 +25,12 @@ export interface Told {
   readonly instances: ReadonlyMap<ContainerId, ToldInstance>;
   readonly health: ServiceStatus['health'];
   readonly reason: Reason | null;
+  /** Why it was told to have failed; null once it was well again. */
+  readonly trouble: Reason | null;
   readonly waitingFor: string;
   readonly maintenance: boolean;
-  /** Container names at the last fixed point, and the declared number; null before the first. */
-  readonly settled: { readonly replicas: number; readonly names: readonly string[] } | null;
+  /** Container names by slot at the last fixed point, and the declared number; null before the first. */
+  readonly settled: { readonly replicas: number; readonly names: ReadonlyMap<number, string> } | null;
   /** Hashes of the rollout under way; null: none. */
   readonly rollout: { readonly from: string; readonly to: string } | null;
   /** Spec of the last fixed point. */
@@ -72,19 +75,25 @@ export function tell(
 /** What runs already when a process first looks is not news; what is wrong or waits is. */
 function firstLook(next: Told): Told {
   const health = next.health === 'Degraded' ? 'Unknown' : next.health;
-  return { ...next, health, reason: null, waitingFor: '', drift: [], maintenance: next.maintenance };
+  return { ...next, health, reason: null, trouble: null, waitingFor: '', drift: [] };
 }
 
 function toldOf(told: Told | null, report: Report): Told {
   const { service, status, containers } = report;
   // A last good version that runs while its manifest is in error has come to rest too.
   const isSettled = status.sync !== 'OutOfSync' && isGood(status.health);
-  const names = containers.map(({ name }) => name).sort(compareText);
+  const names = new Map(containers.map(({ name, owned }) => [owned.slot, name]));
   const drift = [...new Set([...(told?.drift ?? []), ...report.drift])];
   return {
-    instances: new Map(containers.map((container) => [container.id, toldInstance(container)])),
+    instances: new Map(
+      containers.map((container) => [
+        container.id,
+        toldInstance(container, told?.instances.get(container.id)),
+      ]),
+    ),
     health: status.health,
     reason: status.reason,
+    trouble: troubleOf(told, status),
     waitingFor: status.waiting_for.join(','),
     maintenance: service?.maintenance ?? false,
     settled: isSettled && service !== null ? { replicas: service.replicas, names } : (told?.settled ?? null),
@@ -95,12 +104,20 @@ function toldOf(told: Told | null, report: Report): Told {
   };
 }
 
-function toldInstance(container: ObservedContainer): ToldInstance {
+/** A failure lasts over all new tries, until all is well. */
+function troubleOf(told: Told | null, { health, reason }: ServiceStatus): Reason | null {
+  if (isGood(health)) return null;
+  return health === 'Degraded' ? reason : (told?.trouble ?? null);
+}
+
+/** What was unhealthy is so until it is ready again, also while it is being started again. */
+function toldInstance(container: ObservedContainer, was: ToldInstance | undefined): ToldInstance {
+  const isRecovering = was?.isUnhealthy === true && isLive(container) && !isReady(container);
   return {
     facts: factsOf(container),
     startedAt: container.startedAt,
     isLive: isLive(container),
-    isUnhealthy: isUnhealthy(container),
+    isUnhealthy: isUnhealthy(container) || isRecovering,
   };
 }
 
@@ -117,13 +134,17 @@ const isGood = (health: ServiceStatus['health']): boolean =>
 /** A rollout lasts from the first container of another spec beside the wanted one until the fixed point or the verdict. */
 function rolloutOf(told: Told | null, { service, status, containers }: Report): Told['rollout'] {
   if (service === null || status.reason === 'RolledBack') return null;
+  // What never ran is no beginning of anything.
   const outdated = containers.find(
-    ({ name, owned }) => owned.hash !== service.hash && roleOfName(name) !== 'failed',
+    (container) =>
+      !hasWantedSpec(container, service) &&
+      roleOfName(container.name) !== 'failed' &&
+      container.startedAt !== null,
   );
   if (outdated === undefined) return null;
   const isUnderWay =
     roleOfName(outdated.name) === 'old' ||
-    containers.some(({ owned }) => owned.hash === service.hash) ||
+    containers.some((container) => hasWantedSpec(container, service)) ||
     !isLive(outdated);
   return isUnderWay ? { from: outdated.owned.hash, to: service.hash } : (told?.rollout ?? null);
 }
@@ -160,7 +181,7 @@ function changesOf(
 ): readonly EventDraft[] {
   const { cause, dependencies } = report;
   const facts = factsOf(container);
-  const is = toldInstance(container);
+  const is = toldInstance(container, was ?? undefined);
   const events: EventDraft[] = was === null ? [{ type: 'service_created', facts, cause }] : [];
   const hasStarted = is.startedAt !== null && is.startedAt !== (was?.startedAt ?? null);
   if (was?.isLive === true && !is.isLive) events.push({ type: 'service_stopped', facts, cause });
@@ -183,14 +204,15 @@ function changesOf(
   return events;
 }
 
-function rolloutEvents(before: Told, next: Told, { status, cause }: Report): readonly EventDraft[] {
+function rolloutEvents(before: Told, next: Told, { service, status, cause }: Report): readonly EventDraft[] {
   const service_name = status.service;
   const events: EventDraft[] = [];
   if (next.rollout !== null && before.rollout?.to !== next.rollout.to) {
     const facts = { service_name, ...next.rollout, message: `replaces ${service_name}` };
     events.push({ type: 'service_update_started', facts, cause });
   }
-  if (before.rollout !== null && next.rollout === null) {
+  // Given up with its manifest, it has neither succeeded nor failed.
+  if (before.rollout !== null && next.rollout === null && service !== null) {
     const isFailed = status.reason === 'RolledBack';
     const message = isFailed ? status.message : `${service_name} is updated`;
     const facts = { service_name, ...before.rollout, message };
@@ -202,34 +224,6 @@ function rolloutEvents(before: Told, next: Told, { status, cause }: Report): rea
     events.push({ type: 'service_rolled_back', facts, cause });
   }
   return events;
-}
-
-function scaleEvents(before: Told, next: Told, { service, status, cause }: Report): readonly EventDraft[] {
-  if (service === null || next.settled === null || before.settled === null) return [];
-  const change = next.settled.replicas - before.settled.replicas;
-  if (change === 0) return [];
-  const known = new Set(before.settled.names);
-  const now = new Set(next.settled.names);
-  const service_name = status.service;
-  const new_total = next.settled.replicas;
-  if (change > 0) {
-    const instance_ids = next.settled.names.filter((name) => !known.has(name));
-    return [
-      {
-        type: 'service_scaled_up',
-        facts: { service_name, added_instances: change, instance_ids, new_total },
-        cause,
-      },
-    ];
-  }
-  const instance_ids = before.settled.names.filter((name) => !now.has(name));
-  return [
-    {
-      type: 'service_scaled_down',
-      facts: { service_name, removed_instances: -change, instance_ids, new_total },
-      cause,
-    },
-  ];
 }
 
 function serviceEvents(before: Told, next: Told, { service, status, cause }: Report): readonly EventDraft[] {
@@ -275,11 +269,11 @@ function errorEvents(
       { type: 'orchestration_errors', facts, cause },
     ];
   }
-  if (before.health === 'Degraded' && isGood(next.health)) {
+  if (before.trouble !== null && isGood(next.health)) {
     return [
       {
         type: 'recovery',
-        facts: { status: 'recovered', service_name, category: categoryOf(before.reason) },
+        facts: { status: 'recovered', service_name, category: categoryOf(before.trouble) },
         cause,
       },
     ];

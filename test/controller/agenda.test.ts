@@ -61,3 +61,24 @@ test('a stopped agenda stays silent', async () => {
   await clock.advance(1000);
   expect(passes).toEqual([]);
 });
+
+test('a look that lies further ahead than any timer reaches must not come at once, nor again and again', async () => {
+  const clock = createVirtualClock();
+  let delays: readonly number[] = [];
+  const counting = {
+    ...clock,
+    after(delayMs: number, action: () => void) {
+      delays = [...delays, delayMs];
+      return clock.after(delayMs, action);
+    },
+  };
+  let passes = 0;
+  const agenda = createAgenda(counting, () => {
+    passes += 1;
+  });
+  agenda.plan(serviceName('web'), 40 * 86_400_000);
+  await clock.advance(7_200_000);
+  expect(passes).toBe(0);
+  expect(Math.max(...delays)).toBeLessThan(2 ** 31);
+  expect(delays.length).toBeLessThan(5);
+});

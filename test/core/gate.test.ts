@@ -172,3 +172,19 @@ web: {image: a:1, priority: 0, depends_on: [bus]}
     ]);
   });
 });
+
+test('2.5 an optional dependency that can never begin must keep nobody waiting', () => {
+  const manifests = `
+db: {image: db:1, replicas: 0}
+cache: {image: cache:1, depends_on: [db]}
+web: {image: web:1, depends_on: {cache: {condition: service_started, required: false}}}`;
+  expect(linesOf({ manifests })).toEqual(['create container web-1  no container in its slot']);
+});
+
+test('2.5 an optional dependency that waits for one on its way must be waited for', () => {
+  const manifests = `
+db: {image: db:1, healthcheck: {test: [CMD, ok]}}
+cache: {image: cache:1, depends_on: {db: {condition: service_healthy}}}
+web: {image: web:1, depends_on: {cache: {condition: service_started, required: false}}}`;
+  expect(linesOf({ manifests, docker: 'db-1 running starting' })).toEqual([]);
+});

@@ -136,6 +136,18 @@ describe('contract 5: once per service', () => {
     expect(well === undefined ? [] : eventTypes(well)).not.toContain('service_failed');
   });
 
+  test('recovery must be told once, whatever lies between the failure and its end', () => {
+    const broken = pass(at(1000, 'web-1 created'));
+    const memory = afterSteps(broken, failed('portInUse', 'port is already allocated'));
+    const events = told([
+      at(1001, 'web-1 created', { memory }),
+      at(1012, 'web-1 running starting up=-1'),
+      at(1014, 'web-1 running healthy up=-3'),
+      at(1015, 'web-1 running healthy up=-4'),
+    ]);
+    expect(events.map((types) => types.filter((type) => type === 'recovery').length)).toEqual([0, 0, 1, 0]);
+  });
+
   test('the class of an error must be told: an image', () => {
     const scene: Scene = { manifests: WEB, images: { 'web:1': 'missing' } };
     const memory = afterSteps(pass(scene), failed('pullFailed', 'not found'));
@@ -224,6 +236,16 @@ describe('contract 5: once per rollout', () => {
       'service_update_failed',
       'service_rolled_back',
     ]);
+  });
+
+  test('what never ran must be no rollout when another takes its place', () => {
+    const scenes = [
+      at(1000, 'web-1 other created id=o', { manifests: NEW }),
+      at(1001, '', { manifests: NEW }),
+      at(1002, 'web-1 created id=n', { manifests: NEW }),
+      at(1003, 'web-1 running healthy id=n up=-1', { manifests: NEW }),
+    ];
+    expect(typesOfRollout(scenes)).toEqual([]);
   });
 
   test('a removal within a rollout must be no drift', () => {

@@ -1,0 +1,46 @@
+// Owns: that a loop of crashes is one piece of news, and not a new one with every crash.
+import { expect, test } from 'vitest';
+import { eventTypes, type Pass, passes, type Scene } from '../support/decision.js';
+
+const manifests = 'web: {image: web:1}';
+
+/** So many crashes, each seen while it rests and while it runs; `gapS` seconds apart. */
+function crashes(count: number, gapS: number): readonly Scene[] {
+  return Array.from({ length: count }, (_, index) => index + 1).flatMap((number) => {
+    const at = 1000 + number * gapS;
+    return [
+      { manifests, docker: `web-1 restarting restarts=${number - 1} exit=1 id=x`, at },
+      { manifests, docker: `web-1 running restarts=${number} id=x up=${-number * gapS}`, at: at + 1 },
+    ];
+  });
+}
+
+const START: Scene = { manifests, docker: 'web-1 running restarts=0 id=x' };
+const later = (at: number): Scene => ({ manifests, docker: 'web-1 running restarts=8 id=x', at });
+const told = (all: readonly Pass[], type: string): number =>
+  all.flatMap(eventTypes).filter((word) => word === type).length;
+
+test('6.1 five crashes within ten minutes must be told once, whatever it does between them', () => {
+  const all = passes([START, ...crashes(8, 60)]);
+  expect(told(all, 'service_failed')).toBe(1);
+  expect(all.at(-1)?.status('web')).toBe(
+    'failed Synced Degraded CrashLoopBackOff: crash loop: exited 0 8 times; Docker tries again',
+  );
+});
+
+test('6.1 a crash loop must be over after ten minutes without a crash, and not before', () => {
+  const all = passes([START, ...crashes(8, 60), later(1481 + 598), later(1481 + 600)]);
+  expect(all.at(-2)?.status('web')).toContain('CrashLoopBackOff');
+  expect(all.at(-1)?.status('web')).toBe('running Synced Healthy');
+  expect(told(all, 'recovery')).toBe(1);
+});
+
+test('6.1 crashes that lie far apart must be no loop', () => {
+  const all = passes([START, ...crashes(8, 200)]);
+  expect(told(all, 'service_failed')).toBe(0);
+});
+
+test('6.1 a fresh process that finds a loop must tell of it once', () => {
+  const all = passes(crashes(12, 60).slice(12));
+  expect(told(all, 'service_failed')).toBe(1);
+});

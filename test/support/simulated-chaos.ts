@@ -6,7 +6,12 @@ import type { Event } from '../../src/model/event.js';
 import { isSettled } from '../../src/model/status.js';
 import type { FaultRates } from './simulated-faults.js';
 import { createRandom, type Random } from './simulated-random.js';
-import { missingFrom, type SimulatedService, type SimulatedServices } from './simulated-services.js';
+import {
+  manifestsOf,
+  missingFrom,
+  type SimulatedService,
+  type SimulatedServices,
+} from './simulated-services.js';
 import { checkStillness } from './simulated-stillness.js';
 import { ownContainers } from './simulated-truth.js';
 import { createWorld, PROJECT, type SimulatedWorld } from './simulated-world.js';
@@ -16,6 +21,8 @@ const FAULTS_MS = 60_000;
 /** After the last fault: the longest back-off (300 s), twice, and the time that the work itself takes. */
 const LIVENESS_MS = 900_000;
 const OUTAGE_MS = 20_000;
+/** By then what was sent late has arrived, and the next list has shown what no event told. */
+const ECHO_MS = 36_000;
 /** What holds whatever others do and whatever arrives late. */
 const ALWAYS = /not ours|removes a volume|second live replica/;
 
@@ -30,10 +37,13 @@ export async function playChaos(seed: number): Promise<ReadonlyMap<string, numbe
   await spoilt(world, { all, random, isHarsh });
   world.faults.heal();
   world.ask(all);
+  for (const [path, text] of manifestsOf(all)) world.files.write(path, text);
+  await world.clock.advance(ECHO_MS);
   await liveness(world, all);
   world.checkLaws(isHarsh ? ALWAYS : undefined);
   checkEvents(world);
   await checkStillness(world);
+  for (const { event_type } of world.events) world.faults.note(event_type);
   return world.faults.counts;
 }
 
@@ -95,7 +105,9 @@ async function spoilt(world: SimulatedWorld, { all, random, isHarsh }: Story): P
     const chance = random();
     if (chance < 0.1) outage(world, random);
     else if (chance < 0.25) restart(world, random);
-    else if (isHarsh && chance < 0.6) outsider(world, all, random);
+    else if (chance < 0.32) hangOne(world, random);
+    else if (chance < 0.4) halfWritten(world, all, random);
+    else if (isHarsh && chance < 0.7) outsider(world, all, random);
     else if (isHarsh) world.ask(edited(all, random));
   }
   world.faults.up();
@@ -112,6 +124,28 @@ function restart(world: SimulatedWorld, random: Random): void {
   world.clock.after(random() * 2_000, () => world.lifeline().isAlive() || world.start());
 }
 
+/** One container of ours gives no answer for a while. */
+function hangOne({ engine, faults, clock }: SimulatedWorld, random: Random): void {
+  const target = pick(random, ownContainers(engine.truth, PROJECT), undefined)?.container;
+  if (target === undefined) return;
+  faults.note('hung container');
+  faults.breakCalls((call, [subject]) =>
+    call !== 'createContainer' && subject === target.id ? 'hang' : null,
+  );
+  clock.after(random() * OUTAGE_MS, () => faults.breakCalls(() => null));
+}
+
+/** One file holds only its beginning for a while. */
+function halfWritten({ files, faults, clock }: SimulatedWorld, all: SimulatedServices, random: Random): void {
+  const path = `${pick(random, Object.keys(all), '')}.yaml`;
+  const whole = files.read(path);
+  if (whole === null) return;
+  faults.note('half a file');
+  const half = whole.slice(0, Math.floor(random() * whole.length));
+  files.write(path, half);
+  clock.after(random() * 10_000, () => files.read(path) === half && files.write(path, whole));
+}
+
 function outsider({ engine }: SimulatedWorld, all: SimulatedServices, random: Random): void {
   const owned = ownContainers(engine.truth, PROJECT).filter(
     ({ owned: { service } }) => all[service]?.oneShot !== true,
@@ -126,7 +160,7 @@ function outsider({ engine }: SimulatedWorld, all: SimulatedServices, random: Ra
   if (act === 4) engine.outsider.rename(target.id, `renamed-${Math.floor(random() * 1e9)}`);
 }
 
-/** Other versions and numbers; sometimes one service less. */
+/** Other versions and numbers, some that never become ready; sometimes one service less. */
 function edited(all: SimulatedServices, random: Random): SimulatedServices {
   const names = Object.keys(all);
   const gone = random() < 0.3 ? pick(random, names, '') : '';
@@ -134,7 +168,9 @@ function edited(all: SimulatedServices, random: Random): SimulatedServices {
     Object.entries(all)
       .filter(([name]) => name !== gone)
       .map(([name, service]) => {
-        const [image = 'sim-well'] = service.image.split(':');
+        const isBad = service.oneShot !== true && random() < 0.2;
+        const [good = 'sim-well'] = service.image.split(':');
+        const image = isBad ? pick(random, ['sim-never-ready', 'sim-crashes'], good) : good;
         const version = random() < 0.4 ? 2 : 1;
         const replicas =
           service.oneShot === true || random() < 0.6 ? service.replicas : Math.floor(random() * 4);

@@ -6,6 +6,7 @@
 import type { Controller } from '../../src/controller/api.js';
 import { createController } from '../../src/controller/controller.js';
 import type { Log } from '../../src/controller/ports.js';
+import type { IntakeOptions } from '../../src/manifest/intake.js';
 import type { Event } from '../../src/model/event.js';
 import type { ServiceStatus } from '../../src/model/status.js';
 import { isSettled } from '../../src/model/status.js';
@@ -165,6 +166,16 @@ export function createWorld(seed: number, rates: FaultRates | null = null): Simu
 const isAtRest = (controller: Controller): boolean =>
   controller.isAtFixedPoint() && controller.services().every(isSettled);
 
+/** How every simulated world takes its manifests in. */
+export const INTAKE: IntakeOptions = {
+  project: PROJECT,
+  networkName: 'alicia_bus_network',
+  environment: {},
+  hash: sha256,
+  hostPaths: null,
+  allowEmpty: false,
+};
+
 const OPTIONS = {
   project: PROJECT,
   instance: 'box',
@@ -175,14 +186,7 @@ const OPTIONS = {
   allowMassPrune: false,
   takeDown: false,
   removeVolumes: false,
-  intake: {
-    project: PROJECT,
-    networkName: 'alicia_bus_network',
-    environment: {},
-    hash: sha256,
-    hostPaths: null,
-    allowEmpty: false,
-  },
+  intake: INTAKE,
   limits: {
     concurrency: 8,
     resyncMs: 30_000,

@@ -31,6 +31,8 @@ export interface Looks {
   ) => Promise<boolean>;
   /** Containers being looked at, and whether to look once more afterwards. */
   readonly running: Map<string, { again: boolean; done: Promise<void> }>;
+  /** Images being looked for. */
+  readonly runningImages: Map<string, Promise<void>>;
 }
 
 const OBJECTS: Change = { services: [], objects: true };
@@ -100,8 +102,16 @@ export async function lookAtImages(looks: Looks, wanted: ReadonlySet<string>): P
   await Promise.all([...wanted].sort().map(look));
 }
 
-/** Looks one image up. */
-export async function lookAtImage(looks: Looks, reference: string): Promise<void> {
+/** Looks an image up, unless that is under way already. */
+export function lookForImage(looks: Looks, reference: string): Promise<void> {
+  const running = looks.runningImages.get(reference);
+  if (running !== undefined) return running;
+  const look = lookAtImage(looks, reference).finally(() => looks.runningImages.delete(reference));
+  looks.runningImages.set(reference, look);
+  return look;
+}
+
+async function lookAtImage(looks: Looks, reference: string): Promise<void> {
   const seen = await persistently(looks, () => looks.engine.inspectImage(reference, looks.call));
   if (seen !== null) looks.store.images.set(reference, seen.value);
 }

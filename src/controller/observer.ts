@@ -6,7 +6,7 @@ import type { Failure } from '../model/failure.js';
 import type { EngineInfo, ObservedState } from '../model/observed.js';
 import type { Step } from '../model/step.js';
 import type { ControllerLimits } from './api.js';
-import { failureOf, type Looks, lookAtContainer, lookAtImage, lookAtImages, lookAtStep } from './looks.js';
+import { failureOf, type Looks, lookAtContainer, lookAtImages, lookAtStep, lookForImage } from './looks.js';
 import {
   applyListing,
   beginListing,
@@ -92,7 +92,7 @@ export function createObserver(options: ObserverOptions): Observer {
       if (parts.phase !== 'whole') return;
       for (const reference of [...references].sort()) {
         if (looks.store.images.has(reference)) continue;
-        void lookAtImage(looks, reference).then(
+        void lookForImage(looks, reference).then(
           () => looks.store.images.has(reference) && onKnown(reference),
         );
       }
@@ -114,6 +114,7 @@ function partsOf(options: ObserverOptions): Parts {
     call: { deadlineMs: options.limits.callMs },
     onChange: (change) => options.listener.onChange(change),
     running: new Map(),
+    runningImages: new Map(),
     generation: () => parts.generation,
     again: (error, failed) => lookAgain(parts, error, failed),
   };
@@ -155,11 +156,8 @@ async function connect(parts: Parts): Promise<void> {
     const change = await listOnce(parts);
     if (change === null || !isMine()) return;
     const { isFirst } = parts;
-    Object.assign(parts, {
-      phase: 'whole',
-      retryMs: RECONNECT_FIRST_MS,
-      isFirst: false,
-    } satisfies Partial<Parts>);
+    const whole: Partial<Parts> = { phase: 'whole', retryMs: RECONNECT_FIRST_MS, isFirst: false };
+    Object.assign(parts, whole);
     listener.onWhole(info, isFirst);
     listener.onChange(change);
     for (const resolve of parts.whenWhole.splice(0)) resolve();
@@ -211,10 +209,10 @@ async function relistUntilQuiet(parts: Parts, entry: { again: boolean }): Promis
 
 /** A list failed. While the engine answers at all, and events come, what is known stays true; the next list is tried in time. */
 async function doubt(parts: Parts, failure: Failure): Promise<void> {
-  const { generation, engine, looks } = parts;
+  const { generation, engine } = parts;
   if (failure.code === 'unreachable') return lose(parts, failure.message);
   try {
-    await engine.connect(looks.call);
+    await engine.connect(parts.looks.call);
     parts.log.warn({ reason: failure.message }, 'the engine gave no whole list; events tell meanwhile');
   } catch (error) {
     const { message } = failureOf(error);

@@ -200,9 +200,17 @@ function withOutcome(
   });
 }
 
+/** A start that never reached the engine, or whose first call had no answer, proves nothing against its container. */
+function wasNoTry({ backoffs }: ServiceMemory, { step, outcome }: { step: Step; outcome: Outcome }): boolean {
+  if (step.kind !== 'startContainer' || outcome.kind === 'done') return false;
+  if (outcome.kind === 'failed') return outcome.failure.code === 'unreachable';
+  return !backoffs.has(backoffKey(step));
+}
+
 /** The traces that later decisions read: who stopped, who was started again. */
 function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Partial<ServiceMemory> {
   const { step, outcome } = ended;
+  if (wasNoTry(own, ended)) return {};
   if (outcome.kind === 'failed') {
     if (step.kind !== 'startContainer' || !step.again) return {};
     return { startedAgain: new Set(own.startedAgain).add(step.id) };

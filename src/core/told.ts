@@ -98,7 +98,9 @@ function toldOf(told: Told | null, report: Report): Told {
     maintenance: service?.maintenance ?? false,
     settled: isSettled && service !== null ? { replicas: service.replicas, names } : (told?.settled ?? null),
     rollout: rolloutOf(told, report),
-    isRolledBack: status.reason === 'RolledBack' && status.replicas.ready >= status.replicas.desired,
+    isRolledBack:
+      status.reason === 'RolledBack' &&
+      (told?.isRolledBack === true || status.replicas.ready >= status.replicas.desired),
     hash: isSettled ? status.hash : (told?.hash ?? status.hash),
     drift: isSettled ? [] : drift,
   };
@@ -204,7 +206,11 @@ function changesOf(
   return events;
 }
 
-function rolloutEvents(before: Told, next: Told, { service, status, cause }: Report): readonly EventDraft[] {
+function rolloutEvents(
+  before: Told,
+  next: Told,
+  { service, status, containers, cause }: Report,
+): readonly EventDraft[] {
   const service_name = status.service;
   const events: EventDraft[] = [];
   if (next.rollout !== null && before.rollout?.to !== next.rollout.to) {
@@ -220,7 +226,11 @@ function rolloutEvents(before: Told, next: Told, { service, status, cause }: Rep
     else events.push({ type: 'service_update_completed', facts, cause });
   }
   if (next.isRolledBack && !before.isRolledBack) {
-    const facts = { service_name, from: status.hash, to: before.hash, message: status.message };
+    const serving = containers.find(
+      ({ name, owned }) => roleOfName(name) === 'plain' && owned.hash !== status.hash,
+    );
+    const to = serving?.owned.hash ?? before.hash;
+    const facts = { service_name, from: status.hash, to, message: status.message };
     events.push({ type: 'service_rolled_back', facts, cause });
   }
   return events;

@@ -276,17 +276,3 @@ describe('4.1 what is done about a failure', () => {
     ]);
   });
 });
-
-test('8.12 what is dead of another spec must be put aside, so that its slot can be filled', () => {
-  const manifests = 'web: {image: web:1}';
-  expect(linesOf({ manifests, docker: 'web-1 other dead' })).toEqual([
-    'rename container web-1 (other) → stuck  it is dead: Docker could not remove it',
-  ]);
-});
-
-test('4.5 a failed one that is dead must not keep the old one from coming back', () => {
-  const manifests = 'web: {image: web:1}';
-  expect(linesOf({ manifests, docker: 'web-1-old other exited policy=no\nweb-1-failed dead' })).toEqual([
-    'rename container web-1 (other) → plain  rolling back',
-  ]);
-});

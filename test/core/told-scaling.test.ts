@@ -1,6 +1,7 @@
 // Owns: that events of having scaled, and of rollouts given up, say what is so.
 import { expect, test } from 'vitest';
 import { eventTypes, passes } from '../support/decision.js';
+import { OTHER_SPECS } from '../support/decision-observed.js';
 
 const web = (image: string, replicas: number, more = ''): string =>
   `web: {image: "web:${image}", replicas: ${replicas}${more}}`;
@@ -52,4 +53,19 @@ test('contract 5: recovery must be told also when a restart lies between', () =>
     { manifests, docker: 'web-1 running healthy id=x up=-2', at: 1003 },
   ]);
   expect(all.flatMap(eventTypes).filter((type) => type === 'service_recovered')).toHaveLength(1);
+});
+
+test('contract 5: a rollback must be told once, and name what serves again, also by a process that came in its midst', () => {
+  const manifests = 'web: {image: "web:2", healthcheck: {test: [CMD, ok]}}';
+  const evidence = 'web-1-failed exited exit=1 policy=no';
+  const all = passes([
+    { manifests, docker: `web-1-old other exited policy=no\n${evidence}` },
+    { manifests, docker: `web-1 other running starting id=o\n${evidence}`, at: 1001 },
+    { manifests, docker: `web-1 other running healthy id=o\n${evidence}`, at: 1002 },
+    { manifests, docker: `web-1 other running unhealthy id=o\n${evidence}`, at: 1003 },
+    { manifests, docker: `web-1 other running healthy id=o\n${evidence}`, at: 1004 },
+  ]);
+  const told = all.flatMap(({ events }) => events).filter(({ type }) => type === 'service_rolled_back');
+  expect(told).toHaveLength(1);
+  expect(told[0]?.facts).toMatchObject({ to: OTHER_SPECS.other });
 });

@@ -192,7 +192,12 @@ async function liveness(world: SimulatedWorld, all: SimulatedServices): Promise<
   const hasEnded = (): boolean => {
     const statuses = world.controller().services();
     if (!world.controller().isAtFixedPoint() || statuses.length < Object.keys(all).length) return false;
-    if (!statuses.every((status) => isSettled(status) || isHeld(status.service))) return false;
+    if (
+      !statuses.every(
+        (status) => isSettled(status) || isHeld(status.service) || status.waiting_for.length > 0,
+      )
+    )
+      return false;
     return (
       statuses.some(({ service }) => isHeld(service)) ||
       missingFrom(world.engine.truth, PROJECT, all).length === 0

@@ -106,7 +106,8 @@ async function spoilt(world: SimulatedWorld, { all, random, isHarsh }: Story): P
     if (chance < 0.1) outage(world, random);
     else if (chance < 0.25) restart(world, random);
     else if (chance < 0.32) hangOne(world, random);
-    else if (chance < 0.4) halfWritten(world, all, random);
+    // To a fresh process a file that has just begun may be no manifest at all: then its service goes, rightly.
+    else if (isHarsh && chance < 0.4) halfWritten(world, all, random);
     else if (isHarsh && chance < 0.7) outsider(world, all, random);
     else if (isHarsh) world.ask(edited(all, random));
   }

@@ -16,6 +16,14 @@ import {
 } from './observed-store.js';
 import { type CallOptions, type Engine, EngineError } from './ports.js';
 
+/** A look under way. */
+interface RunningLook {
+  again: boolean;
+  /** Number of the connection that it was begun on. */
+  readonly generation: number;
+  done: Promise<void>;
+}
+
 /** What looks are made with. */
 export interface Looks {
   readonly engine: Engine;
@@ -30,7 +38,7 @@ export interface Looks {
     failed: { readonly times: number; readonly generation: number },
   ) => Promise<boolean>;
   /** Containers being looked at, and whether to look once more afterwards. */
-  readonly running: Map<string, { again: boolean; done: Promise<void> }>;
+  readonly running: Map<string, RunningLook>;
   /** Images being looked for. */
   readonly runningImages: Map<string, Promise<void>>;
 }
@@ -39,25 +47,29 @@ const OBJECTS: Change = { services: [], objects: true };
 
 /**
  * One look at a time per container; a wish that comes meanwhile is one more look afterwards. A look that fails is made
- * again, alone: a container that hangs keeps only those waiting that ask for it.
+ * again, alone: a container that hangs keeps only those waiting that ask for it, and only as long as the connection
+ * lasts: what an earlier connection was asked may never be answered, and says nothing that the list after it did not.
  */
 export function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
+  const generation = looks.generation();
   const running = looks.running.get(idOrName);
-  if (running !== undefined) {
+  if (running !== undefined && running.generation === generation) {
     running.again = true;
     return running.done;
   }
-  const entry = { again: false, done: Promise.resolve() };
+  const entry: RunningLook = { again: false, generation, done: Promise.resolve() };
   looks.running.set(idOrName, entry);
-  entry.done = lookUntilQuiet(looks, idOrName, entry).finally(() => looks.running.delete(idOrName));
+  entry.done = lookUntilQuiet(looks, idOrName, entry).finally(() => {
+    if (looks.running.get(idOrName) === entry) looks.running.delete(idOrName);
+  });
   return entry.done;
 }
 
-async function lookUntilQuiet(looks: Looks, idOrName: string, entry: { again: boolean }): Promise<void> {
+async function lookUntilQuiet(looks: Looks, idOrName: string, entry: RunningLook): Promise<void> {
   do {
     entry.again = false;
     const seen = await persistently(looks, () => looks.engine.inspectContainer(idOrName, looks.call));
-    if (seen === null) return;
+    if (seen === null || entry.generation !== looks.generation()) return;
     const change =
       seen.value === null
         ? dropContainer(looks.store, containerId(idOrName))

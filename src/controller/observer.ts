@@ -16,6 +16,7 @@ import {
 } from './observed-store.js';
 import { createPauses, type Pauses } from './pauses.js';
 import type { Clock, Engine, EngineEvent, Log } from './ports.js';
+import { createWaits, type Waits } from './waits.js';
 
 /** First and longest pause between attempts to reach the engine. */
 const RECONNECT_FIRST_MS = 1_000;
@@ -74,7 +75,7 @@ interface Parts extends ObserverOptions {
   objectsDue: { what: 'images' | 'all'; readonly cancel: () => void } | null;
   cancelRetry: (() => void) | null;
   readonly pauses: Pauses;
-  readonly whenWhole: (() => void)[];
+  readonly waits: Waits;
 }
 
 /** Makes an observer; it does nothing before `start`. */
@@ -98,10 +99,10 @@ export function createObserver(options: ObserverOptions): Observer {
       }
     },
     async lookAfter(step) {
-      if (parts.phase === 'whole') await lookAtStep(looks, step);
+      if (parts.phase === 'whole') await parts.waits.orLost(lookAtStep(looks, step));
       // Not known what became of it: only a whole list tells.
       if (parts.phase === 'whole' || parts.phase === 'stopped') return;
-      await new Promise<void>((resolve) => parts.whenWhole.push(resolve));
+      await parts.waits.untilWhole();
     },
     relist: () => relist(parts),
   };
@@ -131,7 +132,7 @@ function partsOf(options: ObserverOptions): Parts {
     objectsDue: null,
     cancelRetry: null,
     pauses: createPauses(options.clock),
-    whenWhole: [],
+    waits: createWaits(),
   };
   return parts;
 }
@@ -160,7 +161,7 @@ async function connect(parts: Parts): Promise<void> {
     Object.assign(parts, whole);
     listener.onWhole(info, isFirst);
     listener.onChange(change);
-    for (const resolve of parts.whenWhole.splice(0)) resolve();
+    parts.waits.tellWhole();
   } catch (error) {
     const { message } = failureOf(error);
     if (isMine()) lose(parts, message);
@@ -229,6 +230,7 @@ function lose(parts: Parts, reason: string): void {
   parts.subscription?.close();
   parts.subscription = null;
   parts.listing = null;
+  parts.waits.tellLost();
   if (wasWhole) parts.listener.onLost(reason);
   else parts.log.debug({ reason }, 'the engine does not answer');
   if (parts.cancelRetry !== null) return;
@@ -277,7 +279,7 @@ function stop(parts: Parts): void {
   parts.cancelRetry?.();
   parts.subscription?.close();
   parts.pauses.endAll();
-  for (const resolve of parts.whenWhole.splice(0)) resolve();
+  parts.waits.tellWhole();
 }
 
 /** An engine that cannot be reached is lost, and a whole list will follow; any other failure is of this look alone. */

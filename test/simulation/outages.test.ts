@@ -67,6 +67,37 @@ test('8.1 an engine of which neither a list nor a ping comes back must be told a
   expect(typesOf(world)).toContain('engine_restored');
 });
 
+test('8.2 a look that was never answered must keep nobody waiting once the engine is back', async () => {
+  const world = await running();
+  const { id } = only(world, 'web');
+  world.faults.breakCalls(hangs(['inspectContainer', id]));
+  void world.engine.outsider.stop(id);
+  await world.clock.advance(500);
+  world.faults.down();
+  await world.clock.advance(500);
+  world.faults.heal();
+  await world.runUntil('it runs again, and nothing is under way', () => isBack(world), 5_000);
+  await checkStillness(world);
+});
+
+test('8.2 a look after a step that was never answered must keep nobody waiting either', async () => {
+  const world = await running();
+  const { id } = only(world, 'web');
+  void world.engine.outsider.stop(id);
+  await world.clock.advance(500);
+  world.faults.breakCalls(hangs(['inspectContainer', id]));
+  await world.runUntil('it is started again', () => only(world, 'web').status === 'running', 5_000);
+  await world.clock.advance(500);
+  world.faults.down();
+  await world.clock.advance(500);
+  world.faults.heal();
+  await world.runUntil('nothing is under way', () => isBack(world), 5_000);
+  await checkStillness(world);
+});
+
+const isBack = (world: SimulatedWorld): boolean =>
+  world.controller().isAtFixedPoint() && only(world, 'web').status === 'running';
+
 async function stopsWithin(world: SimulatedWorld, withinMs: number): Promise<boolean> {
   let isStopped = false;
   void world

@@ -15,7 +15,7 @@ import type { Now } from '../model/now.js';
 import type { ServiceStatus } from '../model/status.js';
 import { type Outcome, STEP_VERBS, type Step, type StepKind } from '../model/step.js';
 import { retryDelayMs } from './failures.js';
-import type { Told } from './told.js';
+import type { Told } from './told-state.js';
 
 /** A step that failed and when it may be tried again. */
 export interface Backoff {

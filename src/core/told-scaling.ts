@@ -4,7 +4,7 @@
  */
 import type { EventDraft } from '../model/event.js';
 import { compareText } from '../model/problem.js';
-import type { Report, Told } from './told.js';
+import type { Report, Told } from './told-state.js';
 
 /** One event when the declared number of replicas has been reached, with the names of those that came or went. */
 export function scaleEvents(

@@ -54,9 +54,10 @@ export async function createEngineWire(): Promise<EngineWire> {
       engine.write(bytes);
     });
     engine.on('data', (bytes) => {
-      if (!isTrapped) return client.write(bytes);
-      trap = null;
-      client.write(bytes.subarray(0, bytes.length / 2), () => void wire.cut());
+      if (isTrapped) {
+        trap = null;
+        client.write(bytes.subarray(0, bytes.length / 2), () => void wire.cut());
+      } else client.write(bytes);
     });
   });
   const wire: EngineWire = {

@@ -21,7 +21,8 @@ async function settle(project: TestProject, bus: Bus) {
     service('web', { replicas: 2, healthcheck: healthy }),
     service('rest', { depends_on: ['web'] }),
   );
-  const controller = await project.run({ 'mqtt-url': bus.url });
+  // No look at all without a hint.
+  const controller = await project.run({ 'mqtt-url': bus.url, resync: '1h' });
   const before = await project.untilInSync(controller);
   await eventually(() => bus.events('reconcile_completed').length > 0, { timeoutMs: PATIENCE_MS });
   const [victim, other] = of(before, 'web');

@@ -210,7 +210,9 @@ describe('the engine', () => {
     await wire.open();
     // Half of what a call may take: it cannot be the deadline of the reply that ends the waiting.
     await eventually(
-      async () => (await controller.report()).orchestrator.in_sync && (await controller.service('web')).state === 'running',
+      async () =>
+        (await controller.report()).orchestrator.in_sync &&
+        (await controller.service('web')).state === 'running',
       { timeoutMs: 15_000, describe: 'web runs again' },
     );
     expect(await project.engine.containers()).toMatchObject([{ id, status: 'running' }]);

@@ -354,7 +354,7 @@ function networkCalls(inside: Inside): Pick<Engine, 'connectNetwork' | 'disconne
         if (target.endpoints.some((endpoint) => endpoint.network === network.name))
           throw failure('inUse', `endpoint already exists in network ${network.name}`);
         target.endpoints.push(endpointOf(attachment, isAlive(target) ? network.id : ''));
-        emit({ type: 'network', action: 'connect', id: network.id });
+        emit({ type: 'container', action: 'connect', id: target.id });
       }, options),
     disconnectNetwork: (id, name, options) =>
       call(() => {
@@ -364,7 +364,7 @@ function networkCalls(inside: Inside): Pick<Engine, 'connectNetwork' | 'disconne
         const isOn = target.endpoints.some((endpoint) => endpoint.network === name);
         if (!isOn) throw failure('noSuchNetwork', `${id} is not connected to network ${name}`);
         target.endpoints = target.endpoints.filter((endpoint) => endpoint.network !== name);
-        emit({ type: 'network', action: 'disconnect', id: truth.networks.get(name)?.id ?? '' });
+        emit({ type: 'container', action: 'disconnect', id: target.id });
       }, options),
   };
 }

@@ -61,9 +61,12 @@ export function eventOf(value: unknown): EngineEvent | null {
   const type = TYPES.find((known) => known === raw.Type);
   // Data follows a colon: `health_status: healthy`, `exec_start: ls`.
   const action = (textOf(raw.Action).split(':')[0] ?? '').trim();
-  const id = textOf(recordOf(raw.Actor).ID);
+  const actor = recordOf(raw.Actor);
   if (type === undefined || action === '' || NOISE.has(action) || action.startsWith('exec_')) return null;
-  return { type, action, id };
+  // Who joins or leaves a network is what has changed, not the network.
+  const member = type === 'network' ? textOf(recordOf(actor.Attributes).container) : '';
+  if (member !== '') return { type: 'container', action, id: member };
+  return { type, action, id: textOf(actor.ID) };
 }
 
 function follow(stream: IncomingMessage, sink: EngineEventSink): { close(): void } {

@@ -119,6 +119,12 @@ describe('an event', () => {
     expect(eventOf('nonsense')).toBeNull();
   });
 
+  it('must be about the container that joins or leaves a network', () => {
+    const attributes = { container: 'c', name: 'bus', type: 'bridge' };
+    const left = { Type: 'network', Action: 'disconnect', Actor: { ID: 'n', Attributes: attributes } };
+    expect(eventOf(left)).toEqual({ type: 'container', action: 'disconnect', id: 'c' });
+  });
+
   it('must be told for every change of state', () => {
     for (const action of ['create', 'start', 'die', 'kill', 'oom', 'pause', 'rename', 'destroy', 'update'])
       expect(eventOf(event('container', action))?.action).toBe(action);

@@ -3,7 +3,45 @@ import { describe } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/mosquitto.js';
 import { createEngineWire } from './support/engine-wire.js';
-import { healthy, lives, object, of, PATIENCE_MS, readyOf, service, test } from './support/project.js';
+import {
+  gated,
+  healthy,
+  letIn,
+  lives,
+  object,
+  of,
+  PATIENCE_MS,
+  readyOf,
+  service,
+  test,
+} from './support/project.js';
+
+describe.concurrent('a service that waits', () => {
+  test('must not be made before the last replica of its dependency is ready', async ({ project, expect }) => {
+    await project.write(
+      'stack.yaml',
+      service('api', { replicas: 2, healthcheck: gated }),
+      service('web', { depends_on: { api: { condition: 'service_healthy' } } }),
+    );
+    const controller = await project.run();
+    const running = await project.until('both replicas run', (seen) =>
+      seen.every(({ status }) => status === 'running') && seen.length === 2 ? seen : null,
+    );
+    for (const [index, replica] of running.entries()) {
+      const waiting = await eventually(
+        async () => {
+          const status = await controller.service('web');
+          return status.message.includes(`${index}/2`) && status;
+        },
+        { timeoutMs: PATIENCE_MS, describe: `web waits with ${index} of 2` },
+      );
+      expect(waiting).toMatchObject({ reason: 'DependencyNotReady', waiting_for: ['api'], state: 'stopped' });
+      expect(of(await project.engine.containers(), 'web')).toEqual([]);
+      await letIn(project, replica);
+    }
+    expect(readyOf(await project.untilInSync(controller), 'web')).toHaveLength(1);
+  });
+});
 
 describe.concurrent('a service that fails', () => {
   test('must delay nobody but its dependents, and these by name', async ({ project, bus, expect }) => {

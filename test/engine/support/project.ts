@@ -158,13 +158,15 @@ export async function openProject(): Promise<TestProject> {
     command: (words, settings = {}) => runProgram(words, settingsOf({ 'mqtt-url': 'off', ...settings })),
     until,
     async untilInSync(controller) {
-      await eventually(
+      const outcome = await eventually(
         async () => {
+          if (controller.hasEnded()) return 'ended';
           const { phase, in_sync: isInSync } = (await controller.report()).orchestrator;
-          return phase === 'idle' && isInSync;
+          return phase === 'idle' && isInSync && 'inSync';
         },
         { timeoutMs: PATIENCE_MS, describe: `${name} is at rest and as declared` },
       );
+      if (outcome === 'ended') throw new Error(`the controller has ended:\n${controller.stderr()}`);
       return engine.containers();
     },
     transcript: () =>

@@ -61,6 +61,14 @@ export const LIMITS = {
     sweepMs: 2000,
     /** How long `stop` waits for what is still to be sent. */
     stopMs: 3000,
+    /** Bytes of one word of health; what is longer is not looked at. */
+    inboundBytes: 65_536,
+    /** Topics that probes listen to. */
+    inboundTopics: 1000,
+  },
+  probes: {
+    /** Probes under way at once. */
+    concurrency: 32,
   },
   broker: {
     /** Clients of the embedded broker. */
@@ -101,6 +109,8 @@ export interface Config {
   readonly dockerHost: string | null;
   readonly mqtt: MqttChoice;
   readonly mqttPrefix: string;
+  /** True: what discovery says on the bus counts as health. */
+  readonly discovery: boolean;
   readonly http: HttpChoice;
   readonly allowEmpty: boolean;
   readonly allowMassPrune: boolean;
@@ -144,6 +154,7 @@ export function parseConfig(input: ConfigInput): ConfigResult {
     dockerHost: dockerHostOf(context),
     mqtt: mqttOf({ reader, onProblem, readFile: input.readFile }),
     mqttPrefix: prefixOf(context),
+    discovery: reader.isOn('discovery'),
     http: httpOf(context),
     allowEmpty: reader.isOn('allow-empty'),
     allowMassPrune: reader.isOn('allow-mass-prune'),

@@ -53,7 +53,7 @@ export const FLAGS: readonly Flag[] = [
   flag('mqtt-cert', '<file>', 'PEM file of the client certificate'),
   flag('mqtt-key', '<file>', 'PEM file of the key of the client certificate'),
   flag('mqtt-listen', '<address:port>', 'where the embedded broker listens (default 127.0.0.1:1883)'),
-  reserved('discovery', null),
+  flag('discovery', null, 'let what services say of each other on the bus count as their health'),
   reserved('homeassistant', null),
   flag('http', '<address:port>', 'where status is served; "off" for nowhere (default 127.0.0.1:7070)'),
   secret('http-token', '<token>', 'bearer token, required beyond loopback; better by ALICIA_HTTP_TOKEN_FILE'),

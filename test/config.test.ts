@@ -43,6 +43,7 @@ test('nothing given must give the defaults of the contract', () => {
     dockerHost: null,
     mqtt: { kind: 'embedded', listen: { host: '127.0.0.1', port: 1883 } },
     mqttPrefix: 'alicia',
+    discovery: false,
     http: { kind: 'tcp', host: '127.0.0.1', port: 7070, token: null, isGiven: false },
     allowEmpty: false,
     allowMassPrune: false,
@@ -116,7 +117,13 @@ test('the name of the instance must tell projects on one machine apart and fit i
   expect(problemsOf({ flags: { instance: 'a/b' } })).toHaveLength(1);
 });
 
-test.each(['discovery', 'homeassistant', 'profile', 'allow'])('--%s must be refused, not ignored', (name) => {
+test('--discovery must be off unless it is asked for', () => {
+  expect(configOf({ flags: { discovery: true } }).discovery).toBe(true);
+  expect(configOf({ environment: { ALICIA_DISCOVERY: 'yes' } }).discovery).toBe(true);
+  expect(configOf({ environment: { ALICIA_DISCOVERY: 'off' } }).discovery).toBe(false);
+});
+
+test.each(['homeassistant', 'profile', 'allow'])('--%s must be refused, not ignored', (name) => {
   const sentence = 'this version has no such feature yet; leave it out';
   expect(problemsOf({ flags: { [name]: 'x' } })).toEqual([`--${name}: ${sentence}`]);
   expect(problemsOf({ environment: { [environmentNameOf(name)]: 'x' } })).toEqual([

@@ -85,6 +85,7 @@ async function runOpening(parts: Parts, closers: Closers): Promise<void> {
     ...{ config, terminal, engine, self: open.self, log },
     files: manifestFilesOf(config, terminal),
     publisher: bus,
+    words: bus.words,
     mode: 'run',
     prepare: (desired) => makeWay(bus, desired, terminal.clock),
     takeDown: null,

@@ -2,6 +2,7 @@
  * The controller as the commands see it.
  * Owns: the interface between `cli/` and the machinery. Must not know: how it works inside.
  */
+import type { DiscoveryTopics } from '../core/health-words.js';
 import type { IntakeOptions } from '../manifest/intake.js';
 import type { DesiredState } from '../model/desired.js';
 import type { ContainerId } from '../model/ids.js';
@@ -9,8 +10,10 @@ import type {
   Clock,
   ControllerReport,
   Engine,
+  HealthWords,
   Log,
   ManifestFiles,
+  ProbeRunner,
   Publisher,
   Reports,
   StepProgress,
@@ -30,6 +33,16 @@ export interface ControllerLimits {
   readonly stopSlackMs: number;
   /** A pull without progress for this long is given up. */
   readonly pullIdleMs: number;
+}
+
+/** What probes are made with. */
+export interface Probing {
+  readonly runner: ProbeRunner;
+  readonly words: HealthWords;
+  /** Null: what discovery says is not listened to. */
+  readonly discovery: DiscoveryTopics | null;
+  /** Probes under way at once. */
+  readonly concurrency: number;
 }
 
 /** What a controller is made of. */
@@ -55,6 +68,8 @@ export interface ControllerOptions {
   readonly removeVolumes: boolean;
   readonly intake: IntakeOptions;
   readonly limits: ControllerLimits;
+  /** Absent: only probes that the engine itself makes are made. */
+  readonly probing?: Probing;
   /** Called with every new desired state before anything is done about it; bounded by its maker. */
   readonly prepare?: (desired: DesiredState) => Promise<void>;
   /** `run`: watch, rescan, resync for ever. `once`: look once, plus a second time where a deletion must be confirmed. */
@@ -75,4 +90,6 @@ export interface Controller extends Reports {
   publishesHostPort(port: number): boolean;
   /** No step in flight, none due, no deletion to confirm: what is so now stays so until something changes. */
   isAtFixedPoint(): boolean;
+  /** How many services the passes have decided so far, each as often as it was decided. */
+  decidedServices(): number;
 }

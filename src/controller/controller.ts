@@ -7,25 +7,38 @@ import { topologyOf } from '../core/topology.js';
 import type { ServiceStatus } from '../model/status.js';
 import { createAgenda } from './agenda.js';
 import type { Controller, ControllerOptions } from './api.js';
-import { markAll, markChange, markServices, orphansOf } from './marks.js';
+import { markAll, markChange, markNews } from './marks.js';
 import { createObserver, type ObserverListener } from './observer.js';
-import { contextOf, createParts, isAtFixedPoint, type Parts, setPhase } from './parts.js';
+import { contextOf, createParts, isAtFixedPoint, leavingOf, type Parts, setPhase } from './parts.js';
 import { pass } from './pass.js';
+import { createProber, ENGINE_ALONE } from './prober.js';
 import { reportsOf, unknownStatus } from './reports.js';
 import { createSource, type SourceNews } from './source.js';
 
 /** Makes a controller; it does nothing before `start`. */
 export function createController(options: ControllerOptions): Controller {
+  const basis = createParts(options);
+  const { state } = basis;
+  const observer = createObserver({ ...options, listener: listenerOf(() => parts) });
   const parts: Parts = {
-    ...createParts(options),
+    ...basis,
+    observer,
     agenda: createAgenda(options.clock, () => pass(parts)),
     source: createSource(options, (news) => takeNews(parts, news)),
-    observer: createObserver({ ...options, listener: listenerOf(() => parts) }),
+    prober: createProber({
+      ...options,
+      probing: options.probing ?? ENGINE_ALONE,
+      observed: observer.state,
+      desired: () => state.desired,
+      leaving: () => leavingOf(state),
+      report: (said) => observer.setProbed(said),
+    }),
   };
   const resyncing = { cancel: (): void => {} };
   return {
     ...reportsOf(parts, { context: () => contextOf(parts), forecast }),
     isAtFixedPoint: () => isAtFixedPoint(parts),
+    decidedServices: () => parts.state.decided,
     start: () => start(parts, resyncing),
     stop: () => stop(parts, resyncing),
     onProgress: (listener) => parts.progress.listen(listener),
@@ -55,6 +68,7 @@ async function stop(parts: Parts, resyncing: { cancel: () => void }): Promise<vo
   state.isStopping = true;
   setPhase(parts, 'stopping');
   agenda.stop();
+  parts.prober.stop();
   resyncing.cancel();
   executor.close((key) => state.inFlight.delete(key));
   // Whatever is only being looked at is over: what a call came to is looked at by whoever comes next.
@@ -93,7 +107,10 @@ function listenerOf(get: () => Parts): ObserverListener {
       // Nothing can be ended on an engine that is gone.
       if (parts.state.isStopping) for (const resolve of parts.whenIdle.splice(0)) resolve();
     },
-    onChange: (change) => markChange(get(), change),
+    onChange(change) {
+      markChange(get(), change);
+      get().prober.follow(change.services);
+    },
   };
 }
 
@@ -105,7 +122,8 @@ function republish({ state, options }: Parts, view: (status: ServiceStatus) => S
 /** A new desired state. */
 function takeNews(parts: Parts, news: SourceNews): void {
   const { state, episode, teller, options } = parts;
-  const isFirst = state.desired === null;
+  const before = state.desired;
+  const isFirst = before === null;
   state.desired = news.desired;
   state.mayBePruned = news.mayBePruned;
   state.needsSecondScan = false;
@@ -115,7 +133,8 @@ function takeNews(parts: Parts, news: SourceNews): void {
     teller.tellOfManifests(news.desired, [...news.changed].sort(), isFirst);
   }
   wantImages(parts);
-  markServices(parts, [...news.changed, ...orphansOf(parts)], true);
+  parts.prober.follow(null);
+  markNews(parts, before, news.changed);
 }
 
 /** Images that no pass has known of yet are looked up before they are missed. */

@@ -85,11 +85,11 @@ function call(
     case 'unpauseContainer':
       return engine.unpauseContainer(step.id, quick);
     case 'removeContainer':
-      return engine.removeContainer(step.id, slow);
+      return engine.removeContainer(step.id, { ...slow, withVolumes: step.withVolumes });
     case 'renameContainer':
       return engine.renameContainer(step.id, step.to, quick);
     case 'updateContainer':
-      return engine.updateRestartPolicy(step.id, step.restart, quick);
+      return engine.updateContainer(step.id, step.change, quick);
     case 'connectNetwork':
       return engine.connectNetwork(step.id, step.attachment, quick);
     case 'disconnectNetwork':

@@ -9,6 +9,7 @@ import {
   type Change,
   dropContainer,
   keepImages,
+  noteSignal,
   type ObservedStore,
   setContainer,
   setNetwork,
@@ -45,12 +46,18 @@ export interface Looks {
 
 const OBJECTS: Change = { services: [], objects: true };
 
+/** Something happened to a container: a hint to look, but for signals, of which a look shows nothing. */
+export function lookAfterEvent(looks: Looks, action: string, id: string): void {
+  noteSignal(looks.store, action, containerId(id));
+  void lookAtContainer(looks, id);
+}
+
 /**
  * One look at a time per container; a wish that comes meanwhile is one more look afterwards. A look that fails is made
  * again, alone: a container that hangs keeps only those waiting that ask for it, and only as long as the connection
  * lasts: what an earlier connection was asked may never be answered, and says nothing that the list after it did not.
  */
-export function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
+function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
   const generation = looks.generation();
   const running = looks.running.get(idOrName);
   if (running !== undefined && running.generation === generation) {
@@ -115,12 +122,24 @@ export async function lookAtImages(looks: Looks, wanted: ReadonlySet<string>): P
 }
 
 /** Looks an image up, unless that is under way already. */
-export function lookForImage(looks: Looks, reference: string): Promise<void> {
+function lookForImage(looks: Looks, reference: string): Promise<void> {
   const running = looks.runningImages.get(reference);
   if (running !== undefined) return running;
   const look = lookAtImage(looks, reference).finally(() => looks.runningImages.delete(reference));
   looks.runningImages.set(reference, look);
   return look;
+}
+
+/** Images to know about, these and no others; `onKnown` is called for each that was not known, when it is. */
+export function lookForImages(
+  looks: Looks,
+  references: ReadonlySet<string>,
+  onKnown: (reference: string) => void,
+): void {
+  for (const reference of [...references].sort()) {
+    if (looks.store.images.has(reference)) continue;
+    void lookForImage(looks, reference).then(() => looks.store.images.has(reference) && onKnown(reference));
+  }
 }
 
 async function lookAtImage(looks: Looks, reference: string): Promise<void> {

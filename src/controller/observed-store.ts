@@ -12,6 +12,7 @@ import type {
   ObservedState,
   ObservedVolume,
   OtherContainer,
+  Probed,
 } from '../model/observed.js';
 import type { Listing, Sighting } from './ports.js';
 
@@ -19,6 +20,17 @@ import type { Listing, Sighting } from './ports.js';
 export interface Change {
   readonly services: readonly ServiceName[];
   readonly objects: boolean;
+}
+
+/** One run of a container, from its start to its end. */
+export interface RunOfContainer {
+  readonly id: ContainerId;
+  readonly startedAt: number;
+}
+
+/** What probes say of a run; null: nothing. */
+export interface ProbedRun extends RunOfContainer {
+  readonly probed: Probed | null;
 }
 
 /** An observed state whose maps are written in place; the decision, which never keeps it, reads it. */
@@ -29,6 +41,9 @@ export interface ObservedStore extends ObservedState {
   readonly networks: Map<string, ObservedNetwork>;
   readonly volumes: Map<string, ObservedVolume>;
   readonly images: Map<string, ObservedImage | null>;
+  readonly killed: Set<ContainerId>;
+  /** Their start was heard of and has not been seen yet. */
+  readonly begun: Set<ContainerId>;
   /** The service that a container of ours stands under. */
   readonly owners: Map<ContainerId, ServiceName>;
   /** What was set since a list began: newer than what that list will say. */
@@ -46,6 +61,8 @@ export function createObservedStore(): ObservedStore {
     networks: new Map(),
     volumes: new Map(),
     images: new Map(),
+    killed: new Set(),
+    begun: new Set(),
     owners: new Map(),
     newer: new Set(),
   };
@@ -72,6 +89,9 @@ export function applyListing(store: ObservedStore, listing: Listing): Change {
   const networksChanged = replaceAll(store.networks, byName(listing.networks), { prefix: 'network:', newer });
   const volumesChanged = replaceAll(store.volumes, byName(listing.volumes), { prefix: 'volume:', newer });
   newer.clear();
+  // What was heard of containers that are not ours, or of ones that went unheard, is kept no longer than to here.
+  for (const heard of [store.killed, store.begun])
+    for (const id of heard) if (!owners.has(id)) heard.delete(id);
   return { services: [...touched], objects: networksChanged || volumesChanged };
 }
 
@@ -81,9 +101,30 @@ export function setContainer(store: ObservedStore, sighting: Sighting): Change {
   return put(store, sighting);
 }
 
+/** What probes say of one run of a container; of another run than the present one it says nothing. */
+export function setProbed(store: ObservedStore, { id, startedAt, probed }: ProbedRun): Change {
+  const owner = store.owners.get(id);
+  const containers = owner === undefined ? [] : (store.services.get(owner) ?? []);
+  const container = containers.find((each) => each.id === id && each.startedAt === startedAt);
+  if (owner === undefined || container === undefined || isSame(container.probed, probed)) return NOTHING;
+  const replaced = containers.map((each) => (each === container ? { ...each, probed } : each));
+  store.services.set(owner, replaced);
+  return { services: [owner], objects: false };
+}
+
+/** Takes in what an event says of the signals that a container got since its start. */
+export function noteSignal(store: ObservedStore, action: string, id: ContainerId): void {
+  if (action === 'kill') store.killed.add(id);
+  if (action !== 'start') return;
+  store.killed.delete(id);
+  store.begun.add(id);
+}
+
 /** The container is not there. */
 export function dropContainer(store: ObservedStore, id: ContainerId): Change {
   store.newer.add(`container:${id}`);
+  store.killed.delete(id);
+  store.begun.delete(id);
   return remove(store, id);
 }
 
@@ -126,10 +167,17 @@ function put(store: ObservedStore, sighting: Sighting): Change {
     store.others.set(sighting.container.id, sighting.container);
     return change;
   }
-  const { container } = sighting;
-  const name = container.owned.service;
-  const before = (store.services.get(name) ?? []).find(({ id }) => id === container.id);
+  const name = sighting.container.owned.service;
+  const before = (store.services.get(name) ?? []).find(({ id }) => id === sighting.container.id);
+  const isSameRun = before?.startedAt === sighting.container.startedAt;
+  // The engine knows nothing of probes: what they said of this run stays.
+  const container = { ...sighting.container, probed: isSameRun ? (before?.probed ?? null) : null };
   if (before !== undefined && isSame(before, container)) return NOTHING;
+  if (!isSameRun && container.startedAt !== null) {
+    // A start that was not heard of ends what was heard before it; one that was heard has ended it already.
+    const isHeard = store.begun.delete(container.id);
+    if (before !== undefined && !isHeard) store.killed.delete(container.id);
+  }
   const change = store.owners.get(container.id) === name ? NOTHING : remove(store, container.id);
   const rest = (store.services.get(name) ?? []).filter(({ id }) => id !== container.id);
   store.services.set(name, [...rest, container]);

@@ -6,13 +6,15 @@ import type { Failure } from '../model/failure.js';
 import type { EngineInfo, ObservedState } from '../model/observed.js';
 import type { Step } from '../model/step.js';
 import type { ControllerLimits } from './api.js';
-import { failureOf, type Looks, lookAtContainer, lookAtImages, lookAtStep, lookForImage } from './looks.js';
+import { failureOf, type Looks, lookAfterEvent, lookAtImages, lookAtStep, lookForImages } from './looks.js';
 import {
   applyListing,
   beginListing,
   type Change,
   createObservedStore,
   keepImages,
+  type ProbedRun,
+  setProbed,
 } from './observed-store.js';
 import { createPauses, type Pauses } from './pauses.js';
 import type { Clock, Engine, EngineEvent, Log } from './ports.js';
@@ -48,6 +50,8 @@ export interface Observer {
   wantImages(references: ReadonlySet<string>, onKnown: (reference: string) => void): void;
   /** Looks at what a step was about; settles when the look is part of the state, however long that takes. */
   lookAfter(step: Step): Promise<void>;
+  /** What probes say of a run. */
+  setProbed(said: ProbedRun): void;
   /** Everything again. */
   relist(): Promise<void>;
 }
@@ -90,14 +94,9 @@ export function createObserver(options: ObserverOptions): Observer {
     wantImages(references, onKnown) {
       parts.wanted = references;
       keepImages(looks.store, references);
-      if (parts.phase !== 'whole') return;
-      for (const reference of [...references].sort()) {
-        if (looks.store.images.has(reference)) continue;
-        void lookForImage(looks, reference).then(
-          () => looks.store.images.has(reference) && onKnown(reference),
-        );
-      }
+      if (parts.phase === 'whole') lookForImages(looks, references, onKnown);
     },
+    setProbed: (said) => options.listener.onChange(setProbed(looks.store, said)),
     async lookAfter(step) {
       if (parts.phase === 'whole') await parts.waits.orLost(lookAtStep(looks, step));
       // Not known what became of it: only a whole list tells.
@@ -242,7 +241,7 @@ function lose(parts: Parts, reason: string): void {
 }
 
 function onEvent(parts: Parts, { type, action, id }: EngineEvent): void {
-  if (type === 'container') void lookAtContainer(parts.looks, id);
+  if (type === 'container') lookAfterEvent(parts.looks, action, id);
   else if (type === 'image') lookAtObjectsSoon(parts, 'images');
   else if (action === 'create' || action === 'destroy') lookAtObjectsSoon(parts, 'all');
 }

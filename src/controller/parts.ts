@@ -6,7 +6,7 @@ import type { DecisionContext } from '../core/context.js';
 import { emptyMemory, type Memory } from '../core/memory.js';
 import { type Topology, topologyOf } from '../core/topology.js';
 import type { DesiredState } from '../model/desired.js';
-import type { ServiceName, StepKey } from '../model/ids.js';
+import type { ContainerId, ServiceName, StepKey } from '../model/ids.js';
 import type { Phase } from '../model/orchestrator.js';
 import type { ServiceStatus } from '../model/status.js';
 import type { Step } from '../model/step.js';
@@ -14,7 +14,9 @@ import type { Agenda } from './agenda.js';
 import type { ControllerOptions } from './api.js';
 import { createEpisode, type Episode } from './episode.js';
 import { createExecutor, type Executor } from './executor.js';
+import { createNoted, type Noted } from './noted.js';
 import type { Observer } from './observer.js';
+import type { Prober } from './prober.js';
 import { createProgressRing, type ProgressRing } from './progress.js';
 import type { Source } from './source.js';
 import { createTeller, type Teller } from './teller.js';
@@ -28,6 +30,8 @@ export interface ControllerState {
   memory: Memory;
   readonly inFlight: Map<StepKey, Step>;
   readonly statuses: Map<ServiceName, ServiceStatus>;
+  /** What the marks have taken note of. */
+  readonly noted: Noted;
   phase: Phase;
   isStopping: boolean;
   /** Monotonic; when a pass was last made, or found that it may not be made. */
@@ -53,6 +57,7 @@ export interface Parts {
   readonly options: ControllerOptions;
   readonly state: ControllerState;
   readonly observer: Observer;
+  readonly prober: Prober;
   readonly source: Source;
   readonly agenda: Agenda;
   readonly executor: Executor;
@@ -68,7 +73,7 @@ export interface Parts {
 /** The parts that need no knowledge of each other. */
 export function createParts(
   options: ControllerOptions,
-): Omit<Parts, 'observer' | 'source' | 'agenda'> & { readonly state: ControllerState } {
+): Omit<Parts, 'observer' | 'prober' | 'source' | 'agenda'> & { readonly state: ControllerState } {
   const state = createState(options);
   return {
     options,
@@ -92,6 +97,7 @@ function createState({ clock }: ControllerOptions): ControllerState {
     memory: emptyMemory,
     inFlight: new Map(),
     statuses: new Map(),
+    noted: createNoted(),
     phase: 'starting',
     isStopping: false,
     heartbeatMs: clock.now().monotonicMs,
@@ -122,6 +128,16 @@ export function contextOf({ options, state, observer }: Parts): DecisionContext 
     now: clock.now(),
   };
 }
+
+/** The containers that we are stopping, restarting or removing. */
+export const leavingOf = ({ inFlight }: ControllerState): ReadonlySet<ContainerId> =>
+  new Set(
+    [...inFlight.values()].flatMap((step) =>
+      step.kind === 'stopContainer' || step.kind === 'restartContainer' || step.kind === 'removeContainer'
+        ? [step.id]
+        : [],
+    ),
+  );
 
 /** Changes the phase and tells those who watch. */
 export function setPhase({ state, changeListeners }: Parts, phase: Phase): void {

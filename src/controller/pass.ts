@@ -5,11 +5,11 @@
 import type { DecisionContext } from '../core/context.js';
 import { type Decision, type Dirty, decide } from '../core/decide.js';
 import { plannedStep } from '../core/forecast.js';
-import { remember } from '../core/memory.js';
+import { remember } from '../core/remember.js';
 import type { ServiceName } from '../model/ids.js';
 import type { ServiceStatus } from '../model/status.js';
 import type { Outcome, Step } from '../model/step.js';
-import { markAll, markNeighbours, markServices } from './marks.js';
+import { markAll, markNeighbours, markStep } from './marks.js';
 import { contextOf, isAtFixedPoint, type Parts, setPhase } from './parts.js';
 import type { StepProgress } from './ports.js';
 
@@ -31,10 +31,11 @@ export function pass(parts: Parts): void {
   if (dirty.objects || decision.needsSecondScan) state.needsSecondScan = decision.needsSecondScan;
   for (const name of dirty.services) agenda.plan(name, decision.recheckAtMs.get(name) ?? null);
   if (dirty.objects) agenda.planObjects(decision.objectsRecheckAtMs);
+  const otherwise = [...decision.statuses].filter(([name, status]) => hasOtherReason(parts, name, status));
   for (const [name, status] of decision.statuses) tellStatus(parts, name, status);
   parts.teller.tell(decision.events);
   for (const step of decision.steps) perform(parts, step);
-  markNeighbours(parts, decision.changed);
+  markNeighbours(parts, [...decision.changed, ...otherwise.map(([name]) => name)]);
   if (decision.needsSecondScan) parts.source.scanAgainSoon();
   state.lastPassAt = context.now.wallMs;
   state.lastPassMs = options.clock.now().monotonicMs - context.now.monotonicMs;
@@ -59,6 +60,10 @@ function decideOrSurvive(parts: Parts, dirty: Dirty, context: DecisionContext): 
     return null;
   }
 }
+
+/** Whether a service is on its way depends on its reason too, where nothing else about it has changed. */
+const hasOtherReason = ({ state }: Parts, name: ServiceName, status: ServiceStatus | null): boolean =>
+  (state.statuses.get(name)?.reason ?? null) !== (status?.reason ?? null);
 
 function tellStatus({ state, options }: Parts, name: ServiceName, status: ServiceStatus | null): void {
   if ((state.statuses.get(name) ?? null) === status) return;
@@ -125,7 +130,6 @@ function endStep(parts: Parts, step: Step, outcome: Outcome): void {
   state.memory = remembered.memory;
   state.inFlight.delete(step.key);
   teller.tell(remembered.events);
-  if (step.slot === null || step.service === null) markAll(parts);
-  else markServices(parts, [step.service], true);
+  markStep(parts, step);
   if (state.inFlight.size === 0) for (const resolve of parts.whenIdle.splice(0)) resolve();
 }

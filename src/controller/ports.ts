@@ -2,7 +2,7 @@
  * The outside, as the controller sees it: interfaces only.
  * Owns: what an engine, a manifest source, a publisher and a clock must offer. Must not know: any library.
  */
-import type { NetworkAttachment, RestartPolicy } from '../model/desired.js';
+import type { NetworkAttachment } from '../model/desired.js';
 import type { Event } from '../model/event.js';
 import type { Failure } from '../model/failure.js';
 import type { ContainerId } from '../model/ids.js';
@@ -17,10 +17,11 @@ import type {
 } from '../model/observed.js';
 import type { OrchestratorState } from '../model/orchestrator.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
+import type { ProbeResult } from '../model/probe-result.js';
 import type { Problem } from '../model/problem.js';
 import type { Scan } from '../model/scan.js';
 import type { ServiceStatus } from '../model/status.js';
-import type { ContainerDraft, StepOf } from '../model/step.js';
+import type { ContainerChange, ContainerDraft, StepOf } from '../model/step.js';
 
 /** A call to the engine that failed. Made only in adapters (and in the simulated engine). */
 export class EngineError extends Error {
@@ -93,12 +94,51 @@ export interface Engine {
   stopContainer(id: ContainerId, graceMs: number, options: CallOptions): Promise<void>;
   restartContainer(id: ContainerId, graceMs: number, options: CallOptions): Promise<void>;
   unpauseContainer(id: ContainerId, options: CallOptions): Promise<void>;
-  /** Never with `v=1`, never by force; 404 is success. */
-  removeContainer(id: ContainerId, options: CallOptions): Promise<void>;
+  /** Never by force; 404 is success. */
+  removeContainer(
+    id: ContainerId,
+    options: CallOptions & {
+      /** With the anonymous volumes that Docker made for it, and no others. */
+      readonly withVolumes: boolean;
+    },
+  ): Promise<void>;
   renameContainer(id: ContainerId, to: string, options: CallOptions): Promise<void>;
-  updateRestartPolicy(id: ContainerId, restart: RestartPolicy, options: CallOptions): Promise<void>;
+  updateContainer(id: ContainerId, change: ContainerChange, options: CallOptions): Promise<void>;
   connectNetwork(id: ContainerId, attachment: NetworkAttachment, options: CallOptions): Promise<void>;
   disconnectNetwork(id: ContainerId, network: string, options: CallOptions): Promise<void>;
+  /** Runs a program in a running container; resolves to its exit code. It may run on past the deadline. */
+  exec(id: ContainerId, command: readonly string[], options: CallOptions): Promise<number>;
+}
+
+/** Makes probes over the network. Every method settles within its time and never rejects. */
+export interface ProbeRunner {
+  /** Holds on 200 to 399; follows no redirect, reads no body. */
+  http(to: {
+    readonly host: string;
+    readonly port: number;
+    readonly path: string;
+    readonly timeoutMs: number;
+  }): Promise<ProbeResult>;
+  /** Holds when a connection is made. */
+  tcp(to: { readonly host: string; readonly port: number; readonly timeoutMs: number }): Promise<ProbeResult>;
+}
+
+/** Receives what is said on one topic. Nothing is heard before the first `onHeard`. */
+export interface HealthListener {
+  /** From now on no word is missed. */
+  onHeard(): void;
+  /** From now on words may be missed. */
+  onDeaf(reason: string): void;
+  /** Never a word that the broker had kept: nobody knows how old it is. */
+  onWord(text: string): void;
+}
+
+/** What programs say of their health on the bus. Nothing here blocks or throws. */
+export interface HealthWords {
+  /** Returns the way to stop listening. */
+  subscribe(topic: string, listener: HealthListener): () => void;
+  /** Asks: an empty message that nobody waits for. */
+  publishEmpty(topic: string): void;
 }
 
 /** The manifest directories. */

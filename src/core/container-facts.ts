@@ -2,17 +2,35 @@
  * Small facts about one container against its service's spec.
  * Owns: comparisons that several rules share. Must not know: what follows from them.
  */
-import type { DesiredService, NetworkAttachment, RestartPolicy } from '../model/desired.js';
+import type { ContainerSpec, DesiredService, Resources, RestartPolicy } from '../model/desired.js';
 import type { ObservedContainer } from '../model/observed.js';
+import type { ContainerChange } from '../model/step.js';
+import { limitChange } from './limits.js';
+import type { ServiceMemory } from './memory.js';
 
-/** The first network of the spec that the container is not attached to; null when all are there. */
-export function missingAttachment(
-  container: ObservedContainer,
-  service: DesiredService,
-): NetworkAttachment | null {
-  const attached = new Set(container.endpoints.map((endpoint) => endpoint.network));
-  return service.container.networks.find((attachment) => !attached.has(attachment.network)) ?? null;
+/** What `docker update` has to change, and why; null: nothing, or it was asked for already and Docker shows what it likes. */
+export function inPlaceChange(
+  { id, restartPolicy, resources }: ObservedContainer,
+  { container: { restart, resources: declared } }: DesiredService,
+  { updated }: Pick<ServiceMemory, 'updated'>,
+): { readonly change: ContainerChange; readonly why: string } | null {
+  const isOtherPolicy = !samePolicy(restartPolicy, restart);
+  const isOtherLimit =
+    limitChange(resources, declared) === 'changed' && updated.get(id) !== updateKey(declared);
+  if (!isOtherPolicy && !isOtherLimit) return null;
+  const change = { restart: isOtherPolicy ? restart : null, resources: isOtherLimit ? declared : null };
+  const why = isOtherPolicy
+    ? `restart policy is ${restartPolicy.name}, declared is ${restart.name}`
+    : 'its limits are others than declared';
+  return { change, why };
 }
+
+/** Limits as one text, for remembering what was asked for. */
+export const updateKey = (resources: Resources): string => JSON.stringify(Object.entries(resources).sort());
+
+/** Everything that is changed in place, as one text. */
+export const inPlaceKey = ({ restart, resources }: ContainerSpec): string =>
+  `${restart.name}:${restart.maximumRetryCount} ${updateKey(resources)}`;
 
 /** Whether two restart policies do the same. */
 export const samePolicy = (a: RestartPolicy, b: RestartPolicy): boolean =>
@@ -20,5 +38,7 @@ export const samePolicy = (a: RestartPolicy, b: RestartPolicy): boolean =>
 
 /** How a container ended, for people. */
 export function endOf(container: ObservedContainer): string {
-  return container.oomKilled ? `exited ${container.exitCode}, out of memory` : `exited ${container.exitCode}`;
+  return container.oomKilled
+    ? `exited ${container.exitCode} (out of memory)`
+    : `exited ${container.exitCode}`;
 }

@@ -7,10 +7,11 @@ import type { ObservedContainer } from '../model/observed.js';
 import type { Reason, Sync } from '../model/status.js';
 import { keys, type Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
-import { earliest, isAboutOurselves, type ServiceDecision } from './decide-service.js';
+import { isAboutOurselves, type ServiceDecision } from './decide-service.js';
+import { earliest } from './earliest.js';
 import { manifestReasonOf } from './manifest-reason.js';
 import { emptyServiceMemory, holdingBackoff, type ServiceMemory } from './memory.js';
-import { graceOf } from './move.js';
+import { graceOf, volumesWith } from './move.js';
 import type { PruneVerdict } from './prune.js';
 import { goesAfter, removalMoves } from './remove.js';
 import { statusOfUndeclared } from './status.js';
@@ -51,6 +52,11 @@ export function decideUndeclared(
       context,
     );
   }
+  if (containers.some(({ id }) => id === context.settings.ownContainerId)) {
+    const message =
+      'its manifest is gone, but it is the controller itself, which it never removes: remove it by hand';
+    return leave(name, { memory, containers, reason: 'SelfManaged', sync: 'OutOfSync', message }, context);
+  }
   return remove(name, { memory, containers, prune }, context);
 }
 
@@ -69,6 +75,8 @@ function leave(name: ServiceName, left: Left, context: DecisionContext): Service
     service: null,
     status,
     containers,
+    isOutdated: () => false,
+    isPaused: false,
     dependencies: [],
     drift: [],
     cause: 'observed',
@@ -98,8 +106,8 @@ function remove(
       const base = { key, service: name, slot, cause: why, id: target.id, name: target.name };
       const step: Step =
         move.do === 'stop'
-          ? { ...base, kind: 'stopContainer', graceMs: graceOf(target, null) }
-          : { ...base, kind: 'removeContainer' };
+          ? { ...base, kind: 'stopContainer', graceMs: graceOf(target, null), isVerdict: false }
+          : { ...base, kind: 'removeContainer', ...volumesWith(target, true) };
       if (context.inFlight.has(key) || isAboutOurselves(step, context)) continue;
       const holding = holdingBackoff(memory.backoffs, { ...step, hash: null, now: context.now });
       if (holding === null) steps.push(step);
@@ -112,6 +120,8 @@ function remove(
     service: null,
     status,
     containers,
+    isOutdated: () => false,
+    isPaused: false,
     dependencies: [],
     drift: [],
     cause: why,
@@ -134,6 +144,8 @@ function gone(name: ServiceName, memory: ServiceMemory, context: DecisionContext
     service: null,
     status,
     containers: [],
+    isOutdated: () => false,
+    isPaused: false,
     dependencies: [],
     drift: [],
     cause,

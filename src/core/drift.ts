@@ -7,13 +7,15 @@ import type { ContainerId, StepKey } from '../model/ids.js';
 import { replicaLabel } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
-import type { ServiceMemory } from './memory.js';
+import { inPlaceKey } from './container-facts.js';
+import { endKey, type ServiceMemory } from './memory.js';
 import type { SlotMove } from './replicas.js';
-import { hasWantedSpec } from './slots.js';
+import { isWanted, type Wanted } from './wanted.js';
 
 /** What the search for drift looks at. */
 export interface DriftContext {
   readonly service: DesiredService;
+  readonly wanted: Wanted;
   readonly containers: readonly ObservedContainer[];
   readonly moves: readonly SlotMove[];
   readonly memory: ServiceMemory;
@@ -40,16 +42,28 @@ function vanished({ service, containers, memory, inFlight }: DriftContext): read
     .map(([, { facts }]) => `container ${replicaLabel(service.name, facts.slot)} was removed`);
 }
 
-function changed({ service, moves, memory }: DriftContext): readonly string[] {
+function changed({ service, wanted, moves, memory }: DriftContext): readonly string[] {
   return moves.flatMap(({ slot, move }) => {
-    if (!('target' in move) || !hasWantedSpec(move.target, service)) return [];
+    if (!('target' in move) || !isWanted(move.target, wanted)) return [];
     const what = `container ${replicaLabel(service.name, slot)}`;
     const { target } = move;
     if (move.do === 'unpause') return [`${what} was paused`];
-    if (move.do === 'connect' && isLive(target)) return [`${what} was taken off ${move.attachment.network}`];
+    if (move.do === 'connect') {
+      const { network } = move.attachment;
+      const isOurs = !isLive(target) || memory.takenOff.has(endKey(target.id, network));
+      return isOurs ? [] : [`${what} was taken off ${network}`];
+    }
+    if (move.do === 'disconnect' && move.because === 'wrong')
+      return [`${what} had other ends than declared in ${move.network}`];
+    if (move.do === 'update' && isSameDeclaration(memory, service))
+      return [`${what} was given another restart policy or other limits`];
     const hasEnded = target.status === 'exited' && target.startedAt !== null;
     const isExcused = memory.stoppedByUs.has(target.id) || memory.exits.get(target.id)?.wasFound === true;
     if (move.do !== 'start' || !hasEnded || isExcused) return [];
     return [`${what} had stopped`];
   });
 }
+
+/** The declaration has not changed since all was well: somebody else has changed the container. */
+const isSameDeclaration = ({ told }: ServiceMemory, { container }: DesiredService): boolean =>
+  told?.settled?.inPlace === inPlaceKey(container);

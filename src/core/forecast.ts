@@ -2,14 +2,16 @@
  * The plan: the very decision that `apply` makes, run forward over a model until no step is left.
  * Owns: the run, its bound, and the summary. Must not know: any rule of its own.
  */
+import type { DesiredService, DesiredState } from '../model/desired.js';
 import type { ServiceName } from '../model/ids.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Reason, ServiceStatus } from '../model/status.js';
 import { objectOf, STEP_VERBS, type Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { decide } from './decide.js';
-import { earliest } from './decide-service.js';
-import { remember } from './memory.js';
+import { earliest } from './earliest.js';
+import type { Memory, ServiceMemory } from './memory.js';
+import { remember } from './remember.js';
 import { afterStep } from './world.js';
 
 /** More rounds than any real plan takes; a rule that never comes to rest ends here instead of hanging. */
@@ -38,13 +40,13 @@ function runForward(start: DecisionContext): {
 } {
   const steps: Step[] = [];
   const statuses = new Map<ServiceName, ServiceStatus>();
-  let context: DecisionContext = { ...start, inFlight: new Map() };
+  let context: DecisionContext = { ...start, desired: pullingOnce(start.desired), inFlight: new Map() };
   for (const step of start.inFlight.values()) context = done(step, context);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const decision = decide({ services: everyService(context), objects: true }, context);
     for (const [name, status] of decision.statuses) if (status !== null) statuses.set(name, status);
     for (const [name, status] of decision.statuses) if (status === null) statuses.delete(name);
-    context = { ...context, memory: decision.memory };
+    context = { ...context, memory: withoutMotions(decision.memory) };
     if (decision.steps.length > 0) {
       for (const step of decision.steps) {
         steps.push(step);
@@ -61,6 +63,24 @@ function runForward(start: DecisionContext): {
     };
   }
   return { steps, statuses };
+}
+
+/** A plan shows the next look at the registry, not all of the hour to come. */
+function pullingOnce(desired: DesiredState): DesiredState {
+  const services = [...desired.services].map(([name, service]): [ServiceName, DesiredService] => [
+    name,
+    service.pullPolicy.kind === 'every' ? { ...service, pullPolicy: { kind: 'always' } } : service,
+  ]);
+  return { ...desired, services: new Map(services) };
+}
+
+/** In the model nothing moves by itself: that is no sign of being stuck. */
+function withoutMotions(memory: Memory): Memory {
+  const services = [...memory.services].map(([name, own]): [ServiceName, ServiceMemory] => [
+    name,
+    own.motions.size === 0 ? own : { ...own, motions: new Map() },
+  ]);
+  return { ...memory, services: new Map(services) };
 }
 
 /** A plan looks an hour ahead: back-offs and deadlines pass, a check of tomorrow does not. */

@@ -5,9 +5,10 @@
 import type { DesiredService, DesiredState } from '../model/desired.js';
 import type { ContainerId } from '../model/ids.js';
 import type { Now } from '../model/now.js';
-import type { ObservedContainer, ObservedState } from '../model/observed.js';
+import { isLive, type ObservedContainer, type ObservedState } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
-import { CRASH_LOOP_RESTARTS } from './crash-loop.js';
+import { endOf } from './container-facts.js';
+import { CRASH_LOOP_RESTARTS, isFoundLooping } from './crash-loop.js';
 import type { Backoff, Crashes, Memory, ServiceMemory } from './memory.js';
 import type { SlotMove } from './replicas.js';
 
@@ -27,8 +28,8 @@ export function failuresInForce(
   const { service, moves, inFlight, now } = options;
   if (backoffs.size === 0 || service.maintenance) return backoffs;
   const moveOf = new Map(moves.map(({ slot, move }) => [keys.replica(service.name, slot), move]));
-  const isInForce = ({ key, untilMs }: Backoff): boolean => {
-    if (inFlight.has(key)) return true;
+  const isInForce = ({ key, untilMs, container }: Backoff): boolean => {
+    if (inFlight.has(key) || (container !== null && key === keys.leftover(container))) return true;
     const move = moveOf.get(key);
     if (move === undefined || move.do === 'keep' || move.do === 'leave') return false;
     const waitsForOthers = move.do === 'wait' && (move.because === 'dependency' || move.because === 'supply');
@@ -39,19 +40,29 @@ export function failuresInForce(
 
 /** What is remembered of images, networks and volumes that somebody still has or wants. */
 export function sharedInForce(
-  { shared, pulled }: Memory,
+  { shared, pulled, leftVolumes }: Memory,
   { desired, observed }: { readonly desired: DesiredState; readonly observed: ObservedState },
-): Pick<Memory, 'shared' | 'pulled'> {
-  if (shared.size === 0 && pulled.size === 0) return { shared, pulled };
+): Pick<Memory, 'shared' | 'pulled' | 'leftVolumes'> {
+  if (shared.size === 0 && pulled.size === 0 && leftVolumes.size === 0)
+    return { shared, pulled, leftVolumes };
   const images = new Set([...desired.services.values()].map(({ container }) => container.image));
   const known = new Set([
     ...[...images].map(keys.image),
     ...[...desired.networks.keys(), ...observed.networks.keys()].map(keys.network),
     ...[...desired.volumes.keys(), ...observed.volumes.keys()].map(keys.volume),
   ]);
+  const specs = new Set([...desired.services.values()].map(({ hash }) => hash));
   return {
+    leftVolumes: new Set([...leftVolumes].filter((name) => observed.volumes.has(name))),
     shared: new Map([...shared].filter(([, { key }]) => known.has(key))),
-    pulled: new Map([...pulled].filter(([image]) => images.has(image))),
+    pulled: new Map(
+      [...pulled]
+        .filter(([image]) => images.has(image))
+        .map(([image, { atMs, specs: pulledFor }]) => [
+          image,
+          { atMs, specs: new Set([...pulledFor].filter((hash) => specs.has(hash))) },
+        ]),
+    ),
   };
 }
 
@@ -59,23 +70,24 @@ export function sharedInForce(
 export function crashesSeen(
   before: ReadonlyMap<ContainerId, Crashes>,
   containers: readonly ObservedContainer[],
-  { monotonicMs }: Now,
+  now: Now,
 ): ReadonlyMap<ContainerId, Crashes> {
   return new Map(
     containers.flatMap((container): readonly (readonly [ContainerId, Crashes])[] => {
-      const { id, restartCount, status } = container;
+      const { id, restartCount } = container;
       const seen = before.get(id);
       if (restartCount === 0) return [];
-      // What went on before this process looked is not known, but a container that is about to be restarted again is.
-      const isFoundInLoop = status === 'restarting' && restartCount >= CRASH_LOOP_RESTARTS;
-      const fresh =
-        seen === undefined ? (isFoundInLoop ? CRASH_LOOP_RESTARTS : 0) : restartCount - seen.restartCount;
+      // What went on before this process looked is read from Docker's own figures.
+      const found = isFoundLooping(container, now) ? CRASH_LOOP_RESTARTS : 0;
+      const fresh = seen === undefined ? found : restartCount - seen.restartCount;
       const known = seen === undefined || fresh < 0 ? [] : seen.atMs;
       const atMs = [
         ...known,
-        ...Array<number>(Math.min(CRASH_LOOP_RESTARTS, Math.max(0, fresh))).fill(monotonicMs),
+        ...Array<number>(Math.min(CRASH_LOOP_RESTARTS, Math.max(0, fresh))).fill(now.monotonicMs),
       ];
-      return [[id, { restartCount, atMs: atMs.slice(-CRASH_LOOP_RESTARTS) }]];
+      const lastEnd =
+        isLive(container) && container.status !== 'restarting' ? (seen?.lastEnd ?? '') : endOf(container);
+      return [[id, { restartCount, atMs: atMs.slice(-CRASH_LOOP_RESTARTS), lastEnd }]];
     }),
   );
 }

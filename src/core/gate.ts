@@ -8,9 +8,10 @@ import { type ServiceName, serviceName } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer, ObservedState } from '../model/observed.js';
 import type { Reason } from '../model/status.js';
+import { wantedOf } from './compare.js';
 import { emptyServiceMemory, type Memory } from './memory.js';
-import { isReady } from './readiness.js';
-import { verdictOf } from './restart.js';
+import { verdictOf } from './one-shot.js';
+import { hasCheck, isReady, withProbes } from './readiness.js';
 import { type SlotView, slotsOf } from './slots.js';
 
 /** A dependency that is not met. */
@@ -55,7 +56,8 @@ function unmet(dependency: Dependency, context: GateContext, updatedOnly: boolea
       message: `waits for ${name}, which has 0 replicas`,
     };
   }
-  const slots = slotsOf(target, context.observed.services.get(name) ?? []);
+  const containers = withProbes(target, context.observed.services.get(name) ?? []);
+  const slots = slotsOf(wantedOf(target, context), containers);
   const met = slots.filter((slot) => isMet(slot, dependency, target, context)).length;
   const pending = updatedOnly && isUpdatePending(slots, target);
   if (met >= target.replicas && !pending) return null;
@@ -101,7 +103,7 @@ function isMet(
       // What has run to its end was started.
       return hasCompleted || candidates.some((container) => container.status === 'running');
     case 'service_healthy':
-      return candidates.some((container) => container.check !== null && isReady(container));
+      return candidates.some((container) => hasCheck(container) && isReady(container));
     case 'service_completed_successfully':
       return hasCompleted;
     default:
@@ -141,9 +143,7 @@ function lacksHealthcheck(
   target: DesiredService,
 ): boolean {
   if (dependency.condition !== 'service_healthy' || declaresTest(target)) return false;
-  return slots.some(
-    ({ current }) => current !== null && current.status === 'running' && current.check === null,
-  );
+  return slots.some(({ current }) => current !== null && current.status === 'running' && !hasCheck(current));
 }
 
 const declaresTest = ({ container }: DesiredService): boolean =>

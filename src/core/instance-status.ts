@@ -9,8 +9,8 @@ import type { HealthStatus, InstanceStatus, State } from '../model/status.js';
 import type { Step } from '../model/step.js';
 import { isCrashLooping } from './crash-loop.js';
 import type { ServiceMemory } from './memory.js';
-import { isReady, isUnhealthy } from './readiness.js';
-import { verdictOf } from './restart.js';
+import { verdictOf } from './one-shot.js';
+import { hasCheck, isReady, isUnhealthy } from './readiness.js';
 
 /** What is known about the container beside itself. */
 export interface InstanceContext {
@@ -92,7 +92,10 @@ export function versionOf(service: DesiredService | null, container: ObservedCon
   return tag ?? 'latest';
 }
 
+/** Over all checks that it has: the worst word counts. */
 function healthWord(container: ObservedContainer): HealthStatus {
-  if (container.status !== 'running' || container.check === null) return 'unknown';
-  return container.health.status === 'none' ? 'starting' : container.health.status;
+  if (container.status !== 'running' || !hasCheck(container)) return 'unknown';
+  if (isUnhealthy(container)) return 'unhealthy';
+  if (isReady(container)) return 'healthy';
+  return container.probed?.unreachable === null || container.probed === null ? 'starting' : 'unknown';
 }

@@ -1,20 +1,13 @@
 /**
  * What the controller remembers between passes: a plain value, lost without harm when the process ends.
- * Owns: its shape and how an outcome changes it. Must not know: how a decision uses it.
+ * Owns: its shape, and how a failure is found in it. Must not know: how a decision uses it, how an outcome changes it.
  */
-import type { EventDraft } from '../model/event.js';
 import type { Failure } from '../model/failure.js';
-import {
-  type ContainerId,
-  containerId,
-  type ServiceName,
-  type SpecHash,
-  type StepKey,
-} from '../model/ids.js';
+import type { ContainerId, ServiceName, SpecHash, StepKey } from '../model/ids.js';
 import type { Now } from '../model/now.js';
 import type { ServiceStatus } from '../model/status.js';
-import { type Outcome, STEP_VERBS, type Step, type StepKind } from '../model/step.js';
-import { retryDelayMs } from './failures.js';
+import { STEP_VERBS, type StepKind } from '../model/step.js';
+import type { Sickness } from './sickness.js';
 import type { Told } from './told-state.js';
 
 /** A step that failed and when it may be tried again. */
@@ -42,11 +35,29 @@ export interface ExitSeen {
   readonly wasFound: boolean;
 }
 
+/** What was last seen to move of a container that Docker restarts. */
+export interface Motion {
+  readonly startedAt: number | null;
+  readonly restartCount: number;
+  /** Monotonic. */
+  readonly sinceMs: number;
+}
+
+/** A pull that was made. */
+export interface Pulled {
+  /** Monotonic. */
+  readonly atMs: number;
+  /** Specs that it was made for: `always` pulls once for each. */
+  readonly specs: ReadonlySet<SpecHash>;
+}
+
 /** Docker's own restarts of one container. */
 export interface Crashes {
   readonly restartCount: number;
   /** When the latest of them were seen (monotonic), oldest first; only as many as make a loop. */
   readonly atMs: readonly number[];
+  /** How the last run was seen to end, for people; empty: not seen. */
+  readonly lastEnd: string;
 }
 
 /** Of one service. */
@@ -64,6 +75,15 @@ export interface ServiceMemory {
   /** Restarts and repeated starts by us, by container. */
   readonly restarts: ReadonlyMap<ContainerId, number>;
   readonly crashes: ReadonlyMap<ContainerId, Crashes>;
+  readonly sicknesses: ReadonlyMap<ContainerId, Sickness>;
+  /** Containers that restart without moving on, and since when: Docker's longest pause is a minute. */
+  readonly motions: ReadonlyMap<ContainerId, Motion>;
+  /** Containers that ended after a signal from outside. */
+  readonly killed: ReadonlySet<ContainerId>;
+  /** Ends in networks that we took off, by `endKey`: that they are missing is no drift. */
+  readonly takenOff: ReadonlySet<string>;
+  /** Limits that were asked for in place and are not shown so, by `updateKey`: not asked for again. */
+  readonly updated: ReadonlyMap<ContainerId, string>;
   /** Runs of a one-shot that were cut off, not ended. */
   readonly interruptions: number;
   /** How many replicas of the rollout under way are proven. */
@@ -81,8 +101,10 @@ export interface Memory {
   readonly services: ReadonlyMap<ServiceName, ServiceMemory>;
   /** Failures of images, networks and volumes, by `backoffKey`. */
   readonly shared: ReadonlyMap<string, Backoff>;
-  /** When an image was last pulled by this process (monotonic), by reference. */
-  readonly pulled: ReadonlyMap<string, number>;
+  /** Images that this process has pulled, or tried to, by reference. */
+  readonly pulled: ReadonlyMap<string, Pulled>;
+  /** Carried volumes of replicas that were removed for good, still to be deleted by name. */
+  readonly leftVolumes: ReadonlySet<string>;
   /** Until the first pass after our start or the engine's return is over: what is found exited is no drift. */
   readonly amnesty: boolean;
   /** Prune refusal last told, as one text; empty: none. */
@@ -98,6 +120,11 @@ export const emptyServiceMemory: ServiceMemory = {
   exits: new Map(),
   restarts: new Map(),
   crashes: new Map(),
+  sicknesses: new Map(),
+  motions: new Map(),
+  killed: new Set(),
+  takenOff: new Set(),
+  updated: new Map(),
   interruptions: 0,
   provenInRollout: 0,
   lastUpdatedAtMs: null,
@@ -110,6 +137,7 @@ export const emptyMemory: Memory = {
   services: new Map(),
   shared: new Map(),
   pulled: new Map(),
+  leftVolumes: new Set(),
   amnesty: true,
   pruneTold: '',
 };
@@ -121,6 +149,9 @@ export interface BackoffPlace {
   /** Absent: the step makes something new, or is about no container. */
   readonly id?: string;
 }
+
+/** One end of a container in a network. */
+export const endKey = (id: ContainerId, network: string): string => `${id} ${network}`;
 
 /** Where a failure is kept. A step is a place itself. */
 export const backoffKey = ({ key, kind, id }: BackoffPlace): string =>
@@ -142,108 +173,4 @@ export function knownFailure(
 ): Backoff | null {
   const backoff = backoffs.get(backoffKey(options));
   return backoff === undefined || backoff.hash !== options.hash ? null : backoff;
-}
-
-/** What a step's outcome adds to memory, and what is to be said of it. */
-export function remember(
-  memory: Memory,
-  ended: { step: Step; outcome: Outcome; now: Now; hash: SpecHash | null },
-): { readonly memory: Memory; readonly events: readonly EventDraft[] } {
-  const { step, now } = ended;
-  const isShared = step.slot === null;
-  const own = (step.service === null ? undefined : memory.services.get(step.service)) ?? emptyServiceMemory;
-  const backoffs = withOutcome(isShared ? memory.shared : own.backoffs, {
-    ...ended,
-    hash: isShared ? null : ended.hash,
-  });
-  const pulled =
-    step.kind === 'pullImage' && ended.outcome.kind !== 'unknown'
-      ? new Map(memory.pulled).set(step.image, now.monotonicMs)
-      : memory.pulled;
-  const events = eventsOfOutcome(ended, memory.shared.get(backoffKey(step)) ?? null);
-  if (isShared || step.service === null) return { memory: { ...memory, shared: backoffs, pulled }, events };
-  const changed = { ...own, backoffs, ...traces(own, ended) };
-  return {
-    memory: { ...memory, pulled, services: new Map(memory.services).set(step.service, changed) },
-    events,
-  };
-}
-
-function withOutcome(
-  backoffs: ReadonlyMap<string, Backoff>,
-  ended: { step: Step; outcome: Outcome; now: Now; hash: SpecHash | null },
-): ReadonlyMap<string, Backoff> {
-  const { step, outcome, now, hash } = ended;
-  const key = backoffKey(step);
-  const before = backoffs.get(key);
-  if (outcome.kind === 'done') {
-    if (before === undefined) return backoffs;
-    const rest = new Map(backoffs);
-    rest.delete(key);
-    return rest;
-  }
-  const failure: Failure =
-    outcome.kind === 'failed'
-      ? outcome.failure
-      : { code: 'unknownOutcome', message: outcome.message, status: null };
-  const failures = before !== undefined && before.hash === hash ? before.failures + 1 : 1;
-  const container = 'id' in step && step.slot !== null ? containerId(step.id) : null;
-  const untilMs = now.monotonicMs + retryDelayMs(failure.code, failures);
-  return new Map(backoffs).set(key, {
-    key: step.key,
-    kind: step.kind,
-    failure,
-    failures,
-    untilMs,
-    container,
-    hash,
-  });
-}
-
-/** A start that never reached the engine, or whose first call had no answer, proves nothing against its container. */
-function wasNoTry({ backoffs }: ServiceMemory, { step, outcome }: { step: Step; outcome: Outcome }): boolean {
-  if (step.kind !== 'startContainer' || outcome.kind === 'done') return false;
-  if (outcome.kind === 'failed') return outcome.failure.code === 'unreachable';
-  return !backoffs.has(backoffKey(step));
-}
-
-/** The traces that later decisions read: who stopped, who was started again. */
-function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Partial<ServiceMemory> {
-  const { step, outcome } = ended;
-  if (wasNoTry(own, ended)) return {};
-  if (outcome.kind === 'failed') {
-    if (step.kind !== 'startContainer' || !step.again) return {};
-    return { startedAgain: new Set(own.startedAgain).add(step.id) };
-  }
-  if (step.kind === 'stopContainer') return { stoppedByUs: new Set(own.stoppedByUs).add(step.id) };
-  if (step.kind === 'removeContainer') return { removedByUs: new Set(own.removedByUs).add(step.id) };
-  if (step.kind !== 'startContainer' && step.kind !== 'restartContainer') return {};
-  const stoppedByUs = new Set(own.stoppedByUs);
-  stoppedByUs.delete(step.id);
-  if (step.kind === 'startContainer' && !step.again) return { stoppedByUs };
-  return {
-    stoppedByUs,
-    startedAgain: new Set(own.startedAgain).add(step.id),
-    restarts: new Map(own.restarts).set(step.id, (own.restarts.get(step.id) ?? 0) + 1),
-    interruptions: own.interruptions + (step.kind === 'startContainer' && step.interrupted ? 1 : 0),
-  };
-}
-
-/** A failure that repeats word for word is told once. */
-function eventsOfOutcome(
-  ended: { step: Step; outcome: Outcome },
-  before: Backoff | null,
-): readonly EventDraft[] {
-  const { step, outcome } = ended;
-  if (step.kind !== 'pullImage') return [];
-  const service_name = step.service ?? '';
-  if (outcome.kind === 'done') {
-    const facts = { image: step.image, service_name, message: `pulled ${step.image}` };
-    return [{ type: 'image_pulled', facts, cause: step.cause }];
-  }
-  const message = outcome.kind === 'failed' ? outcome.failure.message : outcome.message;
-  if (before?.failure.message === message) return [];
-  return [
-    { type: 'image_pull_failed', facts: { image: step.image, service_name, message }, cause: step.cause },
-  ];
 }

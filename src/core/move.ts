@@ -4,9 +4,11 @@
  */
 import { assertNever } from '../model/assert.js';
 import type { DesiredService, NetworkAttachment, RestartPolicy } from '../model/desired.js';
+import type { ContainerId } from '../model/ids.js';
 import { containerNameOf, withoutRole } from '../model/names.js';
 import type { ObservedContainer, ObservedImage } from '../model/observed.js';
-import { keys, type Step } from '../model/step.js';
+import { type ContainerChange, type ContainerDraft, keys, type Step } from '../model/step.js';
+import { carriedTo } from './anonymous.js';
 
 /** Something that must wait, what for, and until when. */
 export interface Block {
@@ -18,7 +20,12 @@ export interface Block {
 
 /** What to do with one slot now; at most one of these per pass. */
 export type Move =
-  | { readonly do: 'create'; readonly why: string }
+  | {
+      readonly do: 'create';
+      readonly why: string;
+      /** The container that it replaces, whose anonymous volumes it takes over; null: none. */
+      readonly from: ObservedContainer | null;
+    }
   | {
       readonly do: 'start';
       readonly target: ObservedContainer;
@@ -26,15 +33,29 @@ export type Move =
       readonly why: string;
     }
   | {
-      readonly do: 'stop' | 'restart' | 'unpause' | 'remove';
+      readonly do: 'restart' | 'unpause';
       readonly target: ObservedContainer;
       readonly why: string;
     }
+  | {
+      readonly do: 'stop';
+      readonly target: ObservedContainer;
+      readonly why: string;
+      /** It failed in a rollout. Default false. */
+      readonly isVerdict?: boolean;
+    }
+  | {
+      readonly do: 'remove';
+      readonly target: ObservedContainer;
+      readonly why: string;
+      /** With its anonymous volumes: the replica is given up. Default false. */
+      readonly isForGood?: boolean;
+    }
   | { readonly do: 'rename'; readonly target: ObservedContainer; readonly to: string; readonly why: string }
   | {
-      readonly do: 'policy';
+      readonly do: 'update';
       readonly target: ObservedContainer;
-      readonly restart: RestartPolicy;
+      readonly change: ContainerChange;
       readonly why: string;
     }
   | {
@@ -47,6 +68,8 @@ export type Move =
       readonly do: 'disconnect';
       readonly target: ObservedContainer;
       readonly network: string;
+      /** `renewal`: the network is or was made anew; `wrong`: somebody changed this end. */
+      readonly because: 'renewal' | 'wrong';
       readonly why: string;
     }
   /** Nothing now; look again at the given moment (monotonic ms), or when something changes. */
@@ -66,6 +89,8 @@ export interface MoveContext {
   readonly slot: number;
   readonly revision: string;
   readonly image: ObservedImage | null;
+  /** The container whose network a new one shares; null: none. */
+  readonly networkOf: ContainerId | null;
 }
 
 /** The restart policy of a container that is kept aside. */
@@ -76,7 +101,7 @@ export function stepOf(move: Move, context: MoveContext): Step | null {
   const { service, slot } = context;
   if (move.do === 'wait' || move.do === 'leave' || move.do === 'keep') return null;
   const base = { key: keys.replica(service.name, slot), service: service.name, slot, cause: move.why };
-  if (move.do === 'create') return { ...base, kind: 'createContainer', draft: draftOf(context) };
+  if (move.do === 'create') return { ...base, kind: 'createContainer', draft: draftOf(context, move.from) };
   const existing = { ...base, id: move.target.id, name: move.target.name };
   switch (move.do) {
     case 'start': {
@@ -84,17 +109,22 @@ export function stepOf(move: Move, context: MoveContext): Step | null {
       return { ...existing, kind: 'startContainer', again, interrupted: move.interrupted };
     }
     case 'stop':
-      return { ...existing, kind: 'stopContainer', graceMs: graceOf(move.target, service) };
+      return {
+        ...existing,
+        kind: 'stopContainer',
+        graceMs: graceOf(move.target, service),
+        isVerdict: move.isVerdict ?? false,
+      };
     case 'restart':
       return { ...existing, kind: 'restartContainer', graceMs: graceOf(move.target, service) };
     case 'unpause':
       return { ...existing, kind: 'unpauseContainer' };
     case 'remove':
-      return { ...existing, kind: 'removeContainer' };
+      return { ...existing, kind: 'removeContainer', ...volumesWith(move.target, move.isForGood ?? false) };
     case 'rename':
       return { ...existing, kind: 'renameContainer', to: move.to };
-    case 'policy':
-      return { ...existing, kind: 'updateContainer', restart: move.restart };
+    case 'update':
+      return { ...existing, kind: 'updateContainer', change: move.change };
     case 'connect':
       return { ...existing, kind: 'connectNetwork', attachment: move.attachment };
     case 'disconnect':
@@ -103,6 +133,15 @@ export function stepOf(move: Move, context: MoveContext): Step | null {
       return assertNever(move);
   }
 }
+
+/** What becomes of the anonymous volumes of a container that is removed. */
+export const volumesWith = (
+  { owned }: ObservedContainer,
+  isForGood: boolean,
+): { readonly withVolumes: boolean; readonly carried: readonly string[] } => ({
+  withVolumes: isForGood,
+  carried: isForGood ? owned.anonymous : [],
+});
 
 /** The grace of the spec that the container was made from; the present one only where that is not known. */
 export function graceOf(container: ObservedContainer, service: DesiredService | null): number {
@@ -113,13 +152,11 @@ export function graceOf(container: ObservedContainer, service: DesiredService | 
 export const nameWithRole = (container: ObservedContainer, role: 'old' | 'failed'): string =>
   `${withoutRole(container.name)}-${role}`;
 
-function draftOf({
-  project,
-  service,
-  slot,
-  revision,
-  image,
-}: MoveContext): Extract<Step, { kind: 'createContainer' }>['draft'] {
+function draftOf(
+  { project, service, slot, revision, image, networkOf }: MoveContext,
+  from: ObservedContainer | null,
+): ContainerDraft {
+  const carried = carriedTo(service.container, from);
   return {
     name: containerNameOf(project, service, slot),
     spec: service.container,
@@ -135,7 +172,10 @@ function draftOf({
       revision,
       stack: service.stack,
       prune: service.prune,
+      anonymous: carried.map(({ volume }) => volume).sort(),
     },
     extraLabels: {},
+    carried,
+    networkOf,
   };
 }

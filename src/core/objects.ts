@@ -8,6 +8,7 @@ import { compareText } from '../model/problem.js';
 import { keys, type Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { holdingBackoff } from './memory.js';
+import { renewalsOf } from './renewal.js';
 
 /** The steps, and when to look again. */
 export interface ObjectsDecision {
@@ -23,7 +24,9 @@ export function decideObjects(context: DecisionContext): ObjectsDecision {
     ...missingNetworks(context),
     ...missingVolumes(context),
     ...(isUnconfirmed(context) ? [] : spareNetworks(context)),
+    ...changedNetworks(context),
     ...spareVolumes(context),
+    ...leftVolumes(context),
   ];
   const free = wanted.filter((step) => !context.inFlight.has(step.key));
   const held = free.flatMap((step) => {
@@ -92,9 +95,7 @@ function spareNetworks({ desired, observed, settings }: DecisionContext): readon
 
 function spareVolumes({ desired, observed, settings }: DecisionContext): readonly Step[] {
   if (!settings.removeVolumes) return [];
-  const used = new Set(
-    [...observed.services.values()].flat().flatMap(({ mounts }) => mounts.map(({ source }) => source)),
-  );
+  const used = mountedVolumes(observed);
   return [...observed.volumes.values()]
     .filter(
       ({ name, project }) => project === settings.project && !used.has(name) && !desired.volumes.has(name),
@@ -102,6 +103,37 @@ function spareVolumes({ desired, observed, settings }: DecisionContext): readonl
     .sort((a, b) => compareText(a.name, b.name))
     .map(({ name }) => ({ ...BASE, key: keys.volume(name), cause: 'asked for', kind: 'removeVolume', name }));
 }
+
+/** Ours, declared otherwise now, and everybody is off it: it goes, and is made again as one that is missing. */
+function changedNetworks({ desired, observed, settings }: DecisionContext): readonly Step[] {
+  if (settings.takeDown) return [];
+  const used = usedNetworks(observed);
+  const { renewing } = renewalsOf({ desired, observed, project: settings.project });
+  return [...renewing]
+    .filter((name) => !used.has(name))
+    .flatMap((name): readonly Step[] => {
+      const id = observed.networks.get(name)?.id;
+      if (id === undefined) return [];
+      const cause = 'its declaration changed';
+      return [{ ...BASE, key: keys.network(name), cause, kind: 'removeNetwork', name, id }];
+    });
+}
+
+/** Carried volumes of replicas that went for good, once nothing mounts them any more. */
+function leftVolumes({ memory, observed }: DecisionContext): readonly Step[] {
+  if (memory.leftVolumes.size === 0) return [];
+  const mounted = mountedVolumes(observed);
+  return [...memory.leftVolumes]
+    .filter((name) => observed.volumes.has(name) && !mounted.has(name))
+    .sort(compareText)
+    .map((name) => {
+      const cause = 'its replica is gone for good';
+      return { ...BASE, key: keys.volume(name), cause, kind: 'removeVolume', name };
+    });
+}
+
+const mountedVolumes = ({ services }: ObservedState): ReadonlySet<string> =>
+  new Set([...services.values()].flat().flatMap(({ mounts }) => mounts.map(({ source }) => source)));
 
 function usedNetworks({ services, others }: ObservedState): ReadonlySet<string> {
   const ours = [...services.values()]

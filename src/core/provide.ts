@@ -3,9 +3,11 @@
  * Owns: when each is fetched or made, and the sentence when it cannot be. Must not know: replicas.
  */
 import type { DesiredService } from '../model/desired.js';
+import type { Failure } from '../model/failure.js';
 import type { Reason } from '../model/status.js';
 import { keys, type Step, type StepKind } from '../model/step.js';
 import type { DecisionContext } from './context.js';
+import { earliest } from './earliest.js';
 import { isPassing, reasonOf, retryDelayMs } from './failures.js';
 import { type Backoff, holdingBackoff, knownFailure } from './memory.js';
 
@@ -23,36 +25,55 @@ export interface Provision {
   readonly steps: readonly Step[];
   /** Null: all is there. */
   readonly shortage: Shortage | null;
+  /** Monotonic; when an image is to be pulled again although nothing is short. Null: not by the clock. */
+  readonly recheckAtMs: number | null;
 }
 
-/** What the service needs now. The image counts only when a container is to be made. */
-export function provide(
-  service: DesiredService,
-  context: DecisionContext,
-  needs: { readonly image: boolean },
-): Provision {
+/** What a service needs now. */
+export interface Needs {
+  /** A container is to be made: then its image must be there. */
+  readonly container: boolean;
+  /** Networks that are about to be made anew: nothing is made on them meanwhile. */
+  readonly renewing: ReadonlySet<string>;
+}
+
+/** The steps that provide what the service needs. */
+export function provide(service: DesiredService, context: DecisionContext, needs: Needs): Provision {
+  const image = provideImage(service, context, needs);
   const parts = [
-    ...(needs.image ? [provideImage(service, context)] : []),
-    ...service.container.networks.map(({ network }) => provideNetwork(service, network, context)),
+    ...(needs.container ? [image] : []),
+    ...service.container.networks.map(({ network }) =>
+      needs.renewing.has(network)
+        ? short(null, `network ${network} is made anew`)
+        : provideNetwork(service, network, context),
+    ),
     ...service.container.mounts.flatMap((mount) =>
       mount.kind === 'volume' ? [provideVolume(service, mount.volume, context)] : [],
     ),
   ];
   const shortages = parts.flatMap(({ shortage }) => (shortage === null ? [] : [shortage]));
   return {
-    steps: parts.flatMap(({ steps }) => steps),
+    steps: [...(needs.container ? [] : image.steps), ...parts.flatMap(({ steps }) => steps)],
+    recheckAtMs: earliest([
+      image.recheckAtMs,
+      ...(needs.container ? [] : [image.shortage?.recheckAtMs ?? null]),
+    ]),
     shortage: shortages.find(({ reason }) => reason !== null) ?? shortages[0] ?? null,
   };
 }
 
-const THERE: Provision = { steps: [], shortage: null };
+const THERE: Provision = { steps: [], shortage: null, recheckAtMs: null };
 
-function provideImage(service: DesiredService, context: DecisionContext): Provision {
+/** The image, when a container is to be made, or when its policy asks for a look at the registry by the clock. */
+function provideImage(service: DesiredService, context: DecisionContext, needs: Needs): Provision {
   const { image } = service.container;
   const found = context.observed.images.get(image);
   if (found === undefined) return short(null, `looks for image ${image}`);
   const { pullPolicy } = service;
-  if (found !== null && !isPullDue(service, context)) return THERE;
+  const dueMs = pullDueAt(service, context);
+  if (found !== null && (dueMs === null || dueMs > context.now.monotonicMs))
+    return { ...THERE, recheckAtMs: dueMs };
+  if (found === null && !needs.container) return THERE;
   if (found === null && pullPolicy.kind === 'never') {
     return short(
       'ImagePullFailed',
@@ -71,15 +92,24 @@ function provideImage(service: DesiredService, context: DecisionContext): Provis
   const pulling = attempt(step, `pulls ${image}`, context);
   const hasFailed =
     knownFailure(context.memory.shared, { key: step.key, kind: 'pullImage', hash: null }) !== null;
-  return found !== null && hasFailed ? THERE : pulling;
+  // What is here will do: that the registry cannot be reached is a warning.
+  if (found === null || !hasFailed) return pulling;
+  return { steps: pulling.steps, shortage: null, recheckAtMs: pulling.shortage?.recheckAtMs ?? null };
 }
 
-/** Whether the policy asks for a pull although an image of the name is here. After a restart it is simply done once more. */
-function isPullDue({ pullPolicy, container }: DesiredService, { memory, now }: DecisionContext): boolean {
-  const pulledAtMs = memory.pulled.get(container.image);
-  if (pullPolicy.kind === 'always') return pulledAtMs === undefined;
-  if (pullPolicy.kind !== 'every') return false;
-  return pulledAtMs === undefined || now.monotonicMs - pulledAtMs >= pullPolicy.periodMs;
+/**
+ * When the policy asks for a pull although an image of the name is here (monotonic; in the past: now); null: never.
+ * `always`: once for every spec, and once by every process. After a restart the periodic pull is simply done once more.
+ */
+function pullDueAt(
+  { pullPolicy, container, hash }: DesiredService,
+  { memory, now }: DecisionContext,
+): number | null {
+  const pulled = memory.pulled.get(container.image);
+  if (pullPolicy.kind !== 'always' && pullPolicy.kind !== 'every') return null;
+  if (pulled === undefined) return now.monotonicMs;
+  if (pullPolicy.kind === 'every') return pulled.atMs + pullPolicy.periodMs;
+  return pulled.specs.has(hash) ? null : now.monotonicMs;
 }
 
 function provideNetwork(service: DesiredService, name: string, context: DecisionContext): Provision {
@@ -119,10 +149,10 @@ function attempt(step: Step, message: string, { memory, inFlight, now }: Decisio
   // What failed stays said while it is tried again: it has not become better.
   const shortage =
     failed === null || isPassing(failed) ? { reason: null, message } : explain(step.kind, failed);
-  if (inFlight.has(step.key)) return { steps: [], shortage: { ...shortage, recheckAtMs: null } };
+  if (inFlight.has(step.key)) return { ...THERE, shortage: { ...shortage, recheckAtMs: null } };
   const holding = holdingBackoff(memory.shared, options);
-  if (holding !== null) return { steps: [], shortage: { ...shortage, recheckAtMs: holding.untilMs } };
-  return { steps: [step], shortage: { ...shortage, recheckAtMs: null } };
+  if (holding !== null) return { ...THERE, shortage: { ...shortage, recheckAtMs: holding.untilMs } };
+  return { ...THERE, steps: [step], shortage: { ...shortage, recheckAtMs: null } };
 }
 
 /** Reason and sentence of a failed step, with its next try. */
@@ -134,10 +164,16 @@ export function explain(
   const times = failures === 1 ? '' : `, ${failures} times so far`;
   return {
     reason: reasonOf(kind, failure),
-    message: `${failure.message} (tried again after ${seconds} s${times})`,
+    message: `${failure.message}${mendOf(failure)} (tried again after ${seconds} s${times})`,
   };
 }
 
+/** What to do about a failure whose sentence does not say it. */
+const mendOf = ({ code }: Failure): string =>
+  code === 'noAddressPool'
+    ? ': remove unused networks (`docker network prune`), or give Docker more `default-address-pools` in its daemon.json'
+    : '';
+
 function short(reason: Reason | null, message: string): Provision {
-  return { steps: [], shortage: { reason, message, recheckAtMs: null } };
+  return { ...THERE, shortage: { reason, message, recheckAtMs: null } };
 }

@@ -2,34 +2,51 @@
  * When a container counts as ready, and when a new one has taken too long.
  * Owns: the figures of readiness. Must not know: what follows from it.
  */
-import type { DesiredService } from '../model/desired.js';
+import type { DesiredService, Probe } from '../model/desired.js';
 import type { Now } from '../model/now.js';
-import type { ObservedContainer } from '../model/observed.js';
+import type { ObservedContainer, Probed } from '../model/observed.js';
 
 /** A rollout without progress for this long has failed (Kubernetes: progressDeadlineSeconds 600). */
 export const PROGRESS_DEADLINE_MS = 600_000;
 /** Slack on top of the computed health deadline. */
 const HEALTH_DEADLINE_SLACK_MS = 5_000;
 
-/** Running, and healthy if it has a check. */
-export function isReady(container: ObservedContainer): boolean {
-  if (container.status !== 'running') return false;
-  return container.check === null || container.health.status === 'healthy';
+/** Nothing is known of the probes of this run yet. */
+const NOT_PROBED: Probed = { status: 'starting', message: 'not probed yet', unreachable: null };
+
+/** The containers of a service with what its probes say. Discovery may have a word for one without probes, too. */
+export function withProbes(
+  { probes }: DesiredService,
+  containers: readonly ObservedContainer[],
+): readonly ObservedContainer[] {
+  if (probes.length === 0) return containers;
+  return containers.map((container) => ({ ...container, probed: container.probed ?? NOT_PROBED }));
 }
 
-/** Docker's word `unhealthy` with substance: stop, back-off and pause set it too, with a streak of 0. */
-export function isUnhealthy(container: ObservedContainer): boolean {
-  const { status, failingStreak } = container.health;
-  return (
-    container.status === 'running' && container.check !== null && status === 'unhealthy' && failingStreak > 0
-  );
+/** Whether anything tells that it is well: Docker's check, or probes of ours. */
+export const hasCheck = ({ check, probed }: ObservedContainer): boolean => check !== null || probed !== null;
+
+/** Running, and well by all checks that it has. */
+export function isReady({ status, check, health, probed }: ObservedContainer): boolean {
+  if (status !== 'running') return false;
+  return (check === null || health.status === 'healthy') && (probed === null || probed.status === 'healthy');
+}
+
+/**
+ * Unhealthy by any of its checks. Docker's word counts with substance only: stop, back-off and pause set it too, with a
+ * streak of 0.
+ */
+export function isUnhealthy({ status, check, health, probed }: ObservedContainer): boolean {
+  if (status !== 'running') return false;
+  const saysDocker = check !== null && health.status === 'unhealthy' && health.failingStreak > 0;
+  return saysDocker || probed?.status === 'unhealthy';
 }
 
 /** Ready in a rollout: healthy, or without a check and up for `monitor` without a restart. */
 export function isProven(container: ObservedContainer, service: DesiredService, now: Now): boolean {
   if (!isReady(container)) return false;
   return (
-    container.check !== null ||
+    hasCheck(container) ||
     (container.restartCount === 0 && upForMs(container, now) >= service.updatePolicy.monitorMs)
   );
 }
@@ -43,9 +60,25 @@ export function upForMs(container: ObservedContainer, now: Now): number {
  * How long after its start a new replica may take to become ready:
  * start_period + start_interval + (retries + 1) × (interval + timeout) + 5 s with a check, else the progress deadline.
  */
-export function readyDeadlineMs(container: ObservedContainer): number {
-  const { check } = container;
-  if (check === null) return PROGRESS_DEADLINE_MS;
-  const failing = (check.retries + 1) * (check.intervalMs + check.timeoutMs);
-  return check.startPeriodMs + check.startIntervalMs + failing + HEALTH_DEADLINE_SLACK_MS;
+export function readyDeadlineMs({ check, probed }: ObservedContainer, { probes }: DesiredService): number {
+  const limits = [
+    ...(check === null ? [] : [failingMs(check) + check.startPeriodMs + check.startIntervalMs]),
+    ...(probed === null ? [] : probes.map((probe) => probe.startPeriodMs + failingMs(ofProbe(probe)))),
+  ];
+  return limits.length === 0 ? PROGRESS_DEADLINE_MS : Math.max(...limits) + HEALTH_DEADLINE_SLACK_MS;
 }
+
+interface Attempts {
+  readonly retries: number;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+}
+
+const failingMs = ({ retries, intervalMs, timeoutMs }: Attempts): number =>
+  (retries + 1) * (intervalMs + timeoutMs);
+
+const ofProbe = ({ retries, successes, periodMs, timeoutMs }: Probe): Attempts => ({
+  retries: Math.max(retries, successes),
+  intervalMs: periodMs,
+  timeoutMs,
+});

@@ -1,35 +1,44 @@
 /**
  * The moves of all replicas of one service, brought together from scaling, rollout and restart rules.
- * Owns: which rule set a slot belongs to, and the rollout's budget. Must not know: steps, statuses.
+ * Owns: which rule set a slot belongs to. Must not know: steps, statuses.
  */
 import type { DesiredService } from '../model/desired.js';
 import type { StepKey } from '../model/ids.js';
-import { roleOfName } from '../model/names.js';
+import { containerNameOf, roleOfName } from '../model/names.js';
 import type { Now } from '../model/now.js';
-import { isLive, type ObservedContainer, type ObservedNetwork } from '../model/observed.js';
+import { isLive, type ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
+import { detachMove, type NetworkView } from './attach.js';
 import type { ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
-import { isProven, isReady } from './readiness.js';
-import { loneMove, stuckMove } from './restart.js';
+import { orderFor } from './order.js';
+import { type LoneContext, loneMove, startMove, tendMove } from './restart.js';
 import { isInRollout, rolloutMove } from './rollout.js';
-import { failureOf, type RolloutContext } from './rollout-context.js';
+import { type Budget, budgetOf } from './rollout-budget.js';
+import { type Verdict, verdictOver } from './rollout-verdict.js';
 import { type Scaling, scale } from './scale.js';
-import { type SlotView, slotsOf } from './slots.js';
+import { containersOf, type SlotView, slotsOf } from './slots.js';
+import { stuckMove } from './stuck.js';
+import { canComeBack, outdatedBecause, type Wanted } from './wanted.js';
 
 /** What the moves of a service depend on. */
 export interface ReplicasContext {
   readonly project: string;
   readonly service: DesiredService;
+  readonly wanted: Wanted;
   readonly containers: readonly ObservedContainer[];
   readonly memory: ServiceMemory;
   readonly inFlight: ReadonlyMap<StepKey, Step>;
-  readonly networks: ReadonlyMap<string, ObservedNetwork>;
+  readonly view: NetworkView;
   readonly now: Now;
-  /** Of any start: a dependency that is not met. */
+  /** Why a running replica has to follow a dependency that was started again; null: it need not. */
+  readonly followsBecause: (container: ObservedContainer) => string | null;
+  /** Of any start: a dependency that is not met, or somebody who holds what it needs. */
   readonly startBlockedBy: Block | null;
   /** Of making or replacing: also image, network, volume, or a dependency that is itself to be updated. */
   readonly beginBlockedBy: Block | null;
+  /** Of a restart that follows a dependency: also while that is itself being replaced. */
+  readonly followBlockedBy: Block | null;
 }
 
 /** What is to be done with one slot. */
@@ -38,109 +47,116 @@ export interface SlotMove {
   readonly move: Move;
 }
 
-/** Sorts the containers and chooses the slots: the part that needs no knowledge of what blocks. */
-export function replicaPlan(service: DesiredService, containers: readonly ObservedContainer[]): Scaling {
-  return scale(service, slotsOf(service, containers));
+/** The moves, and how the rollout that they belong to stands. */
+export interface ReplicaMoves {
+  readonly moves: readonly SlotMove[];
+  readonly verdict: Verdict;
 }
 
-/** Whether the wanted spec has failed, so that the old one stays. */
-export const isHeld = (scaling: Scaling): boolean =>
-  [...scaling.kept].some(({ current }) => current !== null && roleOfName(current.name) === 'failed');
+/** Sorts the containers and chooses the slots: the part that needs no knowledge of what blocks. */
+export function replicaPlan(wanted: Wanted, containers: readonly ObservedContainer[]): Scaling {
+  return scale(wanted.service, slotsOf(wanted, containers));
+}
+
+/** What all slots of a pass share. */
+interface Shared {
+  readonly context: ReplicasContext;
+  readonly scaling: Scaling;
+  readonly budget: Budget;
+  readonly verdict: Verdict;
+}
 
 /** One move per slot that has no step in flight, sorted by slot. */
-export function replicaMoves(scaling: Scaling, context: ReplicasContext): readonly SlotMove[] {
-  const budget = budgetOf(scaling, context);
-  const held = isHeld(scaling);
-  const allProven =
-    scaling.kept.length >= context.service.replicas &&
-    scaling.kept.every((slot) => isSettledSlot(slot, context));
-  const kept = scaling.kept.map((view) => ({
-    slot: view.slot,
-    move: keptMove(view, { context, budget, held, allProven }),
-  }));
-  const removed = scaling.removed.map((view) => ({ slot: view.slot, move: emptyMove(view) }));
+export function replicaMoves(scaling: Scaling, context: ReplicasContext): ReplicaMoves {
+  const { service, memory, inFlight, now } = context;
+  const verdict = verdictOver({ service, scaling, now, wasTriedAgain: triedAgain(memory) });
+  const isPausing =
+    memory.lastUpdatedAtMs !== null &&
+    now.monotonicMs < memory.lastUpdatedAtMs + service.updatePolicy.delayMs;
+  const toleratedFailures = verdict.tolerated.size;
+  const budget = budgetOf({ service, scaling, inFlight, toleratedFailures, isPausing, now });
+  const shared: Shared = { context, scaling, budget, verdict };
+  const kept = scaling.kept.map((view) => ({ slot: view.slot, move: keptMove(view, shared) }));
+  const removed = scaling.removed.map((view) => ({ slot: view.slot, move: removedMove(view, shared) }));
   const occupied = new Set(removed.map(({ slot }) => slot));
   const added = scaling.added
     .filter((slot) => !occupied.has(slot))
-    .map((slot) => ({ slot, move: addedMove(context, held) }));
-  return [...kept, ...removed, ...added]
-    .filter(({ slot }) => !context.inFlight.has(keys.replica(context.service.name, slot)))
+    .map((slot) => ({ slot, move: addedMove(shared) }));
+  const moves = [...kept, ...removed, ...added]
+    .filter(({ slot }) => !inFlight.has(keys.replica(service.name, slot)))
     .sort((a, b) => a.slot - b.slot);
+  return { moves, verdict };
 }
 
-/** How many ready replicas may be taken away now, and which are not ready anyway. */
-interface Budget {
-  /** Called in slot order; each yes for a ready slot uses one up. */
-  take(view: SlotView): boolean;
-}
+const triedAgain =
+  ({ startedAgain }: ServiceMemory) =>
+  ({ id }: ObservedContainer): boolean =>
+    startedAgain.has(id);
 
-function budgetOf(scaling: Scaling, context: ReplicasContext): Budget {
-  const { service, inFlight, memory, now } = context;
-  const { parallelism, delayMs } = service.updatePolicy;
-  const isBusy = (view: SlotView): boolean => {
-    const step = inFlight.get(keys.replica(service.name, view.slot));
-    return step !== undefined && step.kind !== 'updateContainer' && step.kind !== 'connectNetwork';
-  };
-  const serving = scaling.kept.filter((view) => isServing(view, context) && !isBusy(view)).length;
-  const floor = parallelism === 0 ? 0 : Math.max(0, service.replicas - parallelism);
-  const isPausing = memory.lastUpdatedAtMs !== null && now.monotonicMs < memory.lastUpdatedAtMs + delayMs;
-  let left = isPausing ? 0 : serving - floor;
-  return {
-    take(view) {
-      if (!isServing(view, context)) return true;
-      left -= 1;
-      return left >= 0;
-    },
-  };
-}
-
-/** A slot gives service: its outdated replica is ready, or its new one has proven itself. */
-function isServing({ current, outdated }: SlotView, { service, now }: ReplicasContext): boolean {
-  if (outdated !== null && isReady(outdated)) return true;
-  return current !== null && (outdated === null ? isReady(current) : isProven(current, service, now));
-}
-
-/** Nothing more is expected of the slot's new replica: proven, or failed where the policy says to go on. */
-function isSettledSlot({ current }: SlotView, context: ReplicasContext): boolean {
-  if (current === null) return false;
-  if (isProven(current, context.service, context.now)) return true;
-  return (
-    context.service.updatePolicy.failureAction === 'continue' && failureOf(current, judgeOf(context)) !== null
-  );
-}
-
-const judgeOf = ({ now, memory }: ReplicasContext): Pick<RolloutContext, 'now' | 'wasTriedAgain'> => ({
-  now,
-  wasTriedAgain: (container) => memory.startedAgain.has(container.id),
-});
-
-function keptMove(
-  view: SlotView,
-  options: { context: ReplicasContext; budget: Budget; held: boolean; allProven: boolean },
-): Move {
-  const { context, budget, held, allProven } = options;
+function keptMove(view: SlotView, shared: Shared): Move {
+  const { context, budget } = shared;
+  const first = firstOf(containersOf(view), (container) => setAside(container, context));
+  if (first !== null) return first;
   const surplus = surplusMove(view, budget);
   if (surplus !== null) return surplus;
-  if (isInRollout(view)) {
-    const move = rolloutMove(view, {
-      ...judgeOf(context),
-      service: context.service,
-      order: context.service.updatePolicy.order ?? 'stop-first',
-      takeFromBudget: () => budget.take(view),
-      beginBlockedBy: context.beginBlockedBy,
-      startBlockedBy: context.startBlockedBy,
-      allProven,
-      held,
-    });
-    if (move !== null) return move;
+  const lone = loneContext(view, shared);
+  const move = isInRollout(view) ? rolloutMove(view, rolloutContext(view, shared, lone)) : null;
+  if (move !== null) return move;
+  return view.current === null ? addedMove(shared) : loneMove(view.current, lone);
+}
+
+/** What is stuck gives its slot up, and everything leaves a network that is made anew, whatever else is due. */
+function setAside(target: ObservedContainer, { memory, now, view }: ReplicasContext): Move | null {
+  if (target.status === 'removing') return null;
+  return stuckMove(target, memory, now) ?? detachMove(target, view);
+}
+
+function firstOf<Item>(items: readonly Item[], find: (item: Item) => Move | null): Move | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
   }
-  if (view.current === null) return addedMove(context, held);
-  return loneMove(view.current, {
+  return null;
+}
+
+function loneContext(slotView: SlotView, { context, budget }: Shared): LoneContext {
+  return {
     ...context,
-    slot: view.slot,
-    deadEndpoint: (container) => deadEndpointOf(container, context.networks),
+    slot: slotView.slot,
+    take: (container) => budget.take(slotView, container),
     isNameFree: (name) => !context.containers.some((other) => other.name === name),
-  });
+  };
+}
+
+function rolloutContext(
+  slotView: SlotView,
+  { context, budget, verdict, scaling }: Shared,
+  lone: LoneContext,
+): Parameters<typeof rolloutMove>[1] {
+  const { service, wanted, project, memory, now } = context;
+  const { outdated, slot } = slotView;
+  const why = outdated === null ? null : outdatedBecause(outdated, wanted);
+  const pause = verdict.pausedBecause;
+  return {
+    service,
+    order: outdated === null ? 'stop-first' : orderFor(service, outdated),
+    why: why ?? 'its spec changed',
+    freshName: containerNameOf(project, service, slot),
+    verdict,
+    isTolerated: verdict.tolerated.has(slot),
+    hasOldAnywhere: scaling.kept.some((view) => view.outdated !== null),
+    canOldComeBack: outdated === null || canComeBack(outdated, wanted),
+    take: (target) => budget.take(slotView, target),
+    add: (what) => budget.add(what),
+    beginBlockedBy:
+      pause === null
+        ? context.beginBlockedBy
+        : { because: 'rollout', why: `update paused: ${pause}`, recheckAtMs: null },
+    start: (target, startWhy) => startMove(target, context, { why: startWhy }),
+    tend: (target) => tendMove(target, lone),
+    wasTriedAgain: triedAgain(memory),
+    now,
+  };
 }
 
 /** Doubles and stale evidence go, the running ones within the budget. */
@@ -151,9 +167,8 @@ function surplusMove(view: SlotView, budget: Budget): Move | null {
     roleOfName(target.name) === 'failed'
       ? 'evidence of a spec that is no longer wanted'
       : 'left over in its slot';
-  if (target.status === 'dead') return stuckMove(target);
   if (!isLive(target)) return { do: 'remove', target, why };
-  if (isReady(target) && !budget.take(view))
+  if (!budget.take(view, target))
     return {
       do: 'wait',
       because: 'rollout',
@@ -163,35 +178,27 @@ function surplusMove(view: SlotView, budget: Budget): Move | null {
   return { do: 'stop', target, why };
 }
 
-/** Empties a slot: what runs is stopped first. */
-export function emptyMove(
-  view: Pick<SlotView, 'current' | 'outdated' | 'surplus'>,
-  why = 'more replicas than declared',
-): Move {
-  const all = [view.current, view.outdated, ...view.surplus].filter((container) => container !== null);
+/** Empties a slot: what runs is stopped first. A replica that is given up takes its anonymous volumes along. */
+function removedMove(view: SlotView, { context: { memory, now, service } }: Shared): Move {
+  const all = containersOf(view);
+  const isGivenUp = view.current !== null || view.outdated !== null;
+  // A declaration that is kept may mean its data too.
+  const isForGood = isGivenUp && service.replicas > 0;
+  const why = isGivenUp ? 'more replicas than declared' : 'left over in its slot';
+  const stuck = firstOf(all, (container) => stuckMove(container, memory, now));
+  if (stuck !== null) return stuck;
   const live = all.find(isLive);
   if (live !== undefined) return { do: 'stop', target: live, why };
   const target = all.find(({ status }) => status !== 'removing');
   if (target === undefined)
     return { do: 'wait', because: 'time', why: 'is being removed', recheckAtMs: null };
-  return target.status === 'dead' ? stuckMove(target) : { do: 'remove', target, why };
+  return { do: 'remove', target, why, isForGood };
 }
 
-function addedMove({ beginBlockedBy }: ReplicasContext, held: boolean): Move {
-  if (held) return { do: 'wait', because: 'rollout', why: 'the declared spec has failed', recheckAtMs: null };
+function addedMove({ context: { beginBlockedBy }, verdict }: Shared): Move {
+  if (verdict.held)
+    return { do: 'wait', because: 'rollout', why: 'the declared spec has failed', recheckAtMs: null };
   return beginBlockedBy === null
-    ? { do: 'create', why: 'no container in its slot' }
+    ? { do: 'create', why: 'no container in its slot', from: null }
     : { do: 'wait', ...beginBlockedBy };
-}
-
-/** A network that was made anew leaves the ended container tied to one that is gone. */
-function deadEndpointOf(
-  container: ObservedContainer,
-  networks: ReadonlyMap<string, ObservedNetwork>,
-): string | null {
-  const dead = container.endpoints.find(({ network, networkId }) => {
-    const present = networks.get(network);
-    return networkId !== '' && present !== undefined && present.id !== networkId;
-  });
-  return dead?.network ?? null;
 }

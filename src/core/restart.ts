@@ -4,19 +4,18 @@
  */
 import type { DesiredService } from '../model/desired.js';
 import { isOneShot } from '../model/desired.js';
-import { containerNameOf, isCurrentHashVersion } from '../model/names.js';
+import { containerNameOf } from '../model/names.js';
 import type { Now } from '../model/now.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
-import { endOf, missingAttachment, samePolicy } from './container-facts.js';
+import { attachmentMove, type NetworkView } from './attach.js';
+import { endOf, inPlaceChange } from './container-facts.js';
 import type { ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
+import { verdictOf, wasCutOff } from './one-shot.js';
+import { isGivenUp, restartDelayMs } from './sickness.js';
 
 /** An end counts when it has been seen for this long: `docker restart` passes through `exited` for 0.2–0.4 s. */
 export const EXIT_CONFIRM_MS = 2_000;
-/** A one-shot that was cut off is run again this many times. */
-export const MAX_INTERRUPTIONS = 3;
-/** Docker's exit code for an end that it did not see. */
-const UNSEEN_EXIT_CODE = 255;
 
 /** What the rules of a lone replica read. */
 export interface LoneContext {
@@ -25,29 +24,16 @@ export interface LoneContext {
   readonly slot: number;
   readonly memory: ServiceMemory;
   readonly startBlockedBy: Block | null;
-  /** Name of a network that the container is attached to although that very network is gone; null: none. */
-  readonly deadEndpoint: (container: ObservedContainer) => string | null;
+  /** Of restarts that follow a dependency: also while that is still being replaced. */
+  readonly followBlockedBy: Block | null;
+  readonly view: NetworkView;
+  /** Why it has to follow a dependency that was started again; null: it need not. */
+  readonly followsBecause: (container: ObservedContainer) => string | null;
+  /** Asks for leave to take it away for a moment. */
+  readonly take: (container: ObservedContainer) => boolean;
   /** No other container of ours has the name that this one should have. */
   readonly isNameFree: (name: string) => boolean;
   readonly now: Now;
-}
-
-/** How a one-shot ended for good; null while it has not. */
-export type Verdict = 'completed' | 'failed' | null;
-
-/** The result of a one-shot's container. An end that Docker did not see is none, until it was cut off too often. */
-export function verdictOf(
-  container: ObservedContainer,
-  service: DesiredService,
-  memory: ServiceMemory,
-): Verdict {
-  if (!isOneShot(service) || container.status !== 'exited' || container.startedAt === null) return null;
-  if (container.exitCode === 0) return 'completed';
-  const { name, maximumRetryCount } = service.container.restart;
-  if (container.exitCode === UNSEEN_EXIT_CODE)
-    return memory.interruptions >= MAX_INTERRUPTIONS ? 'failed' : null;
-  if (name === 'no') return 'failed';
-  return maximumRetryCount > 0 && container.restartCount >= maximumRetryCount ? 'failed' : null;
 }
 
 interface Rule {
@@ -58,8 +44,46 @@ interface Rule {
 /** The next move of a lone replica. */
 export function loneMove(container: ObservedContainer, context: LoneContext): Move {
   const rule = RULES.find((candidate) => candidate.when(container, context));
-  return rule === undefined ? { do: 'keep', why: 'as declared' } : rule.move(container, context);
+  return rule === undefined ? AS_DECLARED : rule.move(container, context);
 }
+
+/** What a running replica needs beside its form: to follow a dependency, or to be restarted because it is unhealthy. */
+export function tendMove(target: ObservedContainer, context: LoneContext): Move {
+  const { followBlockedBy, startBlockedBy, now, memory, service } = context;
+  const follows = context.followsBecause(target);
+  if (follows !== null) {
+    if (followBlockedBy !== null) return { do: 'wait', ...followBlockedBy };
+    return restartWithin(target, context, follows);
+  }
+  const sick = memory.sicknesses.get(target.id);
+  if (sick === undefined || sick.sinceMs === null || target.status !== 'running') return AS_DECLARED;
+  if (isGivenUp(sick, service))
+    return { do: 'leave', why: `still unhealthy after ${sick.restarts} restarts, which is max_attempts` };
+  const dueMs = sick.sinceMs + restartDelayMs(target.id, sick.restarts);
+  if (now.monotonicMs < dueMs)
+    return { do: 'wait', because: 'time', why: 'unhealthy: waits to be restarted', recheckAtMs: dueMs };
+  if (startBlockedBy !== null) return { do: 'wait', ...startBlockedBy };
+  return { do: 'restart', target, why: 'unhealthy' };
+}
+
+function restartWithin(target: ObservedContainer, { take }: LoneContext, why: string): Move {
+  if (take(target)) return { do: 'restart', target, why };
+  return { do: 'wait', because: 'rollout', why: 'waits for other replicas to be back', recheckAtMs: null };
+}
+
+/** Attaches what is missing, then starts, unless something forbids it. */
+export function startMove(
+  target: ObservedContainer,
+  context: Pick<LoneContext, 'service' | 'view' | 'startBlockedBy'>,
+  { why, interrupted = false }: { readonly why: string; readonly interrupted?: boolean },
+): Move {
+  const attaching = attachmentMove(target, context.service, context.view);
+  if (attaching !== null) return attaching;
+  if (context.startBlockedBy !== null) return { do: 'wait', ...context.startBlockedBy };
+  return { do: 'start', target, interrupted, why };
+}
+
+const AS_DECLARED: Move = { do: 'keep', why: 'as declared' };
 
 const RULES: readonly Rule[] = [
   {
@@ -67,21 +91,16 @@ const RULES: readonly Rule[] = [
     move: () => ({ do: 'wait', because: 'time', why: 'is being removed', recheckAtMs: null }),
   },
   {
-    when: ({ status }) => status === 'dead',
-    move: stuckMove,
+    when: (container, { service, memory }) => inPlaceChange(container, service, memory) !== null,
+    move(target, { service, memory }) {
+      const found = inPlaceChange(target, service, memory);
+      return found === null ? AS_DECLARED : { do: 'update', target, ...found };
+    },
   },
   {
-    when: (container, { service }) => !samePolicy(container.restartPolicy, service.container.restart),
-    move: (target, { service }) => ({
-      do: 'policy',
-      target,
-      restart: service.container.restart,
-      why: `restart policy is ${target.restartPolicy.name}, declared is ${service.container.restart.name}`,
-    }),
-  },
-  {
+    // The name of an earlier form of hash ends in that hash, and is right.
     when: (container, context) =>
-      isCurrentHashVersion(container.owned.hash) &&
+      container.owned.hash === context.service.hash &&
       container.name !== nameFor(context) &&
       context.isNameFree(nameFor(context)),
     move: (target, context) => ({
@@ -100,22 +119,20 @@ const RULES: readonly Rule[] = [
     move: (target) => ({ do: 'unpause', target, why: 'it was paused' }),
   },
   {
-    when: (container, { service }) =>
-      isAttachable(container) && missingAttachment(container, service) !== null,
-    move: (target, { service }) => {
-      const attachment = missingAttachment(target, service);
-      if (attachment === null) return { do: 'keep', why: 'as declared' };
-      return { do: 'connect', target, attachment, why: `not on ${attachment.network}` };
-    },
+    when: (container, { service, view }) =>
+      isAttachable(container) && attachmentMove(container, service, view) !== null,
+    move: (target, { service, view }) => attachmentMove(target, service, view) ?? AS_DECLARED,
   },
   {
     when: ({ status }) => status === 'created',
     move: (target, context) =>
-      start(target, context, target.error === '' ? 'created, not yet started' : 'its start failed'),
+      startMove(target, context, {
+        why: target.error === '' ? 'created, not yet started' : 'its start failed',
+      }),
   },
   {
     when: ({ status }) => status !== 'exited',
-    move: () => ({ do: 'keep', why: 'as declared' }),
+    move: tendMove,
   },
   {
     when: (container, { service, memory }) => verdictOf(container, service, memory) !== null,
@@ -138,20 +155,14 @@ const RULES: readonly Rule[] = [
     move: () => ({ do: 'leave', why: 'stopped by hand, and self_heal is false' }),
   },
   {
-    when: (container, { service }) => isOneShot(service) && container.exitCode === UNSEEN_EXIT_CODE,
-    move: (target, context) => start(target, context, 'its run was cut off', true),
+    when: (container, { service, memory }) => isOneShot(service) && wasCutOff(container, memory),
+    move: (target, context) => startMove(target, context, { why: 'its run was cut off', interrupted: true }),
   },
   {
     when: () => true,
-    move: (target, context) => start(target, context, endOf(target)),
+    move: (target, context) => startMove(target, context, { why: endOf(target) }),
   },
 ];
-
-/** Aside by its name, so that its slot can be filled. */
-export function stuckMove(target: ObservedContainer): Move {
-  const to = `${target.name}-stuck-${target.id.slice(0, 4)}`;
-  return { do: 'rename', target, to, why: 'it is dead: Docker could not remove it' };
-}
 
 const nameFor = ({ project, service, slot }: LoneContext): string => containerNameOf(project, service, slot);
 
@@ -164,13 +175,3 @@ const confirming = (recheckAtMs: number): Move => ({
   why: 'has just exited',
   recheckAtMs,
 });
-
-function start(target: ObservedContainer, context: LoneContext, why: string, interrupted = false): Move {
-  const dead = context.deadEndpoint(target);
-  if (dead !== null)
-    return { do: 'disconnect', target, network: dead, why: `its network ${dead} was made anew` };
-  const attachment = missingAttachment(target, context.service);
-  if (attachment !== null) return { do: 'connect', target, attachment, why: `not on ${attachment.network}` };
-  if (context.startBlockedBy !== null) return { do: 'wait', ...context.startBlockedBy };
-  return { do: 'start', target, interrupted, why };
-}

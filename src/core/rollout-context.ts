@@ -1,44 +1,40 @@
 /**
- * What a slot's rollout is decided from, and when its new replica has failed.
- * Owns: the facts, and the judgement. Must not know: what is done about either.
+ * What a slot's rollout is decided from.
+ * Owns: the facts. Must not know: what is done about them.
  */
 import type { DesiredService } from '../model/desired.js';
 import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
-import { endOf } from './container-facts.js';
-import type { Block } from './move.js';
-import { isReady, readyDeadlineMs, upForMs } from './readiness.js';
+import type { Block, Move } from './move.js';
+import type { Order } from './order.js';
+import type { Verdict } from './rollout-verdict.js';
 
 /** The facts around a slot that its rollout depends on. */
 export interface RolloutContext {
   readonly service: DesiredService;
-  readonly order: 'start-first' | 'stop-first';
-  /** Asks for leave to take this slot's replica away: enough others are ready, or it is not ready anyway. */
-  readonly takeFromBudget: () => boolean;
-  /** Why the rollout may not begin here (image, network, dependency not there yet); null: it may. */
+  readonly order: Order;
+  /** Why the old one is to be replaced, for people. */
+  readonly why: string;
+  /** The name that the new one will have. */
+  readonly freshName: string;
+  readonly verdict: Verdict;
+  /** The slot's own new replica has failed, and that is put up with. */
+  readonly isTolerated: boolean;
+  /** Some slot of the service still has an old container. */
+  readonly hasOldAnywhere: boolean;
+  /** The old one could be started again if the new one failed. */
+  readonly canOldComeBack: boolean;
+  /** Asks for leave to take this container away. */
+  readonly take: (target: ObservedContainer) => boolean;
+  /** Asks for leave to make, or start, the new one beside the old one. */
+  readonly add: (what: 'create' | 'start') => boolean;
+  /** Why the rollout may not begin here (image, network, dependency not there yet, paused); null: it may. */
   readonly beginBlockedBy: Block | null;
-  /** Every slot has a proven replica of the wanted spec. */
-  readonly allProven: boolean;
-  /** Some slot holds the evidence that the wanted spec failed. */
-  readonly held: boolean;
-  /** Why starting must wait (a dependency, a back-off); null: it may. */
-  readonly startBlockedBy: Block | null;
+  /** Attaches what is missing, then starts; a wait where something forbids it. */
+  readonly start: (target: ObservedContainer, why: string) => Move;
+  /** What is to be done with an old one that serves: nothing, or what its health asks for. */
+  readonly tend: (target: ObservedContainer) => Move;
   /** This process has already started that container once more. */
   readonly wasTriedAgain: (container: ObservedContainer) => boolean;
   readonly now: Now;
-}
-
-/** Why a new container counts as failed; null while it may still become ready. */
-export function failureOf(
-  fresh: ObservedContainer,
-  context: Pick<RolloutContext, 'now' | 'wasTriedAgain'>,
-): string | null {
-  if (fresh.status === 'restarting' || fresh.restartCount > 0) return `it keeps exiting (${endOf(fresh)})`;
-  if (fresh.status === 'dead') return 'it is dead';
-  if (fresh.status === 'exited' && (fresh.exitCode === 126 || fresh.exitCode === 127)) return endOf(fresh);
-  const hasEnded = fresh.status === 'exited' || (fresh.status === 'created' && fresh.error !== '');
-  if (hasEnded && context.wasTriedAgain(fresh)) return fresh.error !== '' ? fresh.error : endOf(fresh);
-  const isLate =
-    fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context.now) > readyDeadlineMs(fresh);
-  return isLate ? `not ready after ${Math.round(readyDeadlineMs(fresh) / 1000)} s` : null;
 }

@@ -5,63 +5,29 @@
 import { type DesiredService, isOneShot } from '../model/desired.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer } from '../model/observed.js';
-import type { Health, Reason } from '../model/status.js';
-import { keys } from '../model/step.js';
-import { endOf } from './container-facts.js';
+import type { Health } from '../model/status.js';
 import type { DecisionContext } from './context.js';
-import { isCrashLooping } from './crash-loop.js';
-import { isPassing } from './failures.js';
-import type { Waiting } from './gate.js';
-
 import { manifestReasonOf } from './manifest-reason.js';
-import type { ServiceMemory } from './memory.js';
-import { explain, type Shortage } from './provide.js';
-import { isProven, isReady, isUnhealthy } from './readiness.js';
-import { isHeld, type SlotMove } from './replicas.js';
-import { verdictOf } from './restart.js';
-import type { Scaling } from './scale.js';
-
-/** What the decision found out about a declared service. */
-export interface Findings {
-  readonly service: DesiredService;
-  readonly containers: readonly ObservedContainer[];
-  readonly scaling: Scaling;
-  readonly moves: readonly SlotMove[];
-  readonly waiting: readonly Waiting[];
-  readonly shortage: Shortage | null;
-  readonly memory: ServiceMemory;
-}
-
-/** The health word with its reason and sentence. */
-export interface Judgement {
-  readonly health: Health;
-  readonly reason: Reason | null;
-  readonly message: string;
-}
+import { verdictOf } from './one-shot.js';
+import { isProven, isReady } from './readiness.js';
+import type { Findings, Judgement } from './status-findings.js';
+import { troubleIn } from './status-trouble.js';
+import { stuckAmong } from './stuck.js';
 
 /** The judgement of a declared service; first match wins. */
 export function judge(findings: Findings, context: DecisionContext): Judgement {
-  const { service, scaling, waiting, shortage } = findings;
+  const { service, waiting, shortage } = findings;
   if (service.maintenance)
     return { health: 'Suspended', reason: 'Maintenance', message: 'hands off: maintenance is true' };
-  const bad = failureIn(findings, context);
-  if (bad !== null) return { health: 'Degraded', ...bad };
-  if (shortage !== null && shortage.reason !== null) {
+  const bad = troubleIn(findings, context);
+  if (bad !== null) return bad;
+  if (shortage !== null && shortage.reason !== null)
     return { health: 'Degraded', reason: shortage.reason, message: shortage.message };
-  }
-  const stale =
-    service.staleBecause === null ? null : `the last good version runs on: ${service.staleBecause}`;
   const settled = settledHealth(findings, context);
-  if (settled !== null) {
-    if (stale !== null) {
-      const reason = manifestReasonOf(service.name, context.desired.problems);
-      return { health: settled, reason, message: stale };
-    }
-    return { health: settled, reason: null, message: '' };
-  }
+  if (settled !== null) return { health: settled, ...remarkOn(findings, context) };
   const blocked = waiting[0];
-  if (blocked !== undefined && isHeldUp(findings)) {
-    const isNothingThere = scaling.kept.length === 0;
+  if (blocked !== undefined) {
+    const isNothingThere = findings.scaling.kept.length === 0;
     return {
       health: isNothingThere ? 'Missing' : 'Progressing',
       reason: blocked.reason,
@@ -71,77 +37,30 @@ export function judge(findings: Findings, context: DecisionContext): Judgement {
   const left = findings.moves.find(({ move }) => move.do === 'leave');
   if (left !== undefined)
     return { health: 'Suspended', reason: 'Stopped', message: `${left.move.why}: start it by hand` };
-  return { health: 'Progressing', reason: null, message: progressMessage(findings) };
+  return { health: 'Progressing', ...remarkOn(findings, context, progressMessage(findings)) };
 }
 
-/** Whether a dependency really is what keeps a replica from being made or started. */
-const isHeldUp = ({ moves }: Findings): boolean =>
-  moves.some(({ move }) => move.do === 'wait' && move.because === 'dependency');
-
-/** What is wrong with a replica or with the last step on it; null: nothing. */
-function failureIn(findings: Findings, context: DecisionContext): { reason: Reason; message: string } | null {
-  const { service, scaling, memory } = findings;
-  if (isHeld(scaling)) {
-    const evidence = scaling.kept
-      .map(({ current }) => current)
-      .find((current) => current !== null && roleOfName(current.name) === 'failed');
-    const why =
-      evidence === undefined || evidence === null
-        ? ''
-        : ` (${evidence.error || endOf(evidence)}); see \`docker logs ${evidence.name}\``;
+/** What is to be said although nothing is wrong with the replicas: a manifest in error, a refusal, a stuck container. */
+function remarkOn(
+  { service, containers, refusals, isSelf }: Findings,
+  { desired }: DecisionContext,
+  otherwise = '',
+): Pick<Judgement, 'reason' | 'message'> {
+  if (service.staleBecause !== null) {
+    const reason = manifestReasonOf(service.name, desired.problems);
+    return { reason, message: `the last good version runs on: ${service.staleBecause}` };
+  }
+  const [refusal] = refusals;
+  if (refusal !== undefined) return refusal;
+  if (isSelf)
     return {
-      reason: 'RolledBack',
-      message: `the declared spec did not become ready${why}; the old one stays until the manifest changes`,
+      reason: 'SelfManaged',
+      message: 'this is the container of the controller itself, which it never touches: replace it by hand',
     };
-  }
-  for (const { slot } of [...scaling.kept, ...scaling.added.map((slot) => ({ slot }))]) {
-    const key = keys.replica(service.name, slot);
-    for (const backoff of memory.backoffs.values()) {
-      if (backoff.key === key && backoff.hash === service.hash && !isPassing(backoff))
-        return withOwner(explain(backoff.kind, backoff), findings, context);
-    }
-  }
-  const current = scaling.kept.flatMap((view) => (view.current === null ? [] : [view.current]));
-  const looping = current.find(({ id }) => isCrashLooping(id, memory, context.now));
-  if (looping !== undefined) {
-    const message = `crash loop: ${endOf(looping)} ${looping.restartCount} times; Docker tries again`;
-    return { reason: 'CrashLoopBackOff', message };
-  }
-  const ended = current.find((container) => verdictOf(container, service, memory) === 'failed');
-  if (ended !== undefined)
-    return {
-      reason: 'StartFailed',
-      message: `it ended with an error: ${endOf(ended)}; see \`docker logs ${ended.name}\``,
-    };
-  const sick = current.find(isUnhealthy);
-  if (sick === undefined) return null;
-  const output = sick.health.lastOutput === '' ? '' : `: ${sick.health.lastOutput.trim()}`;
-  return {
-    reason: 'Unhealthy',
-    message: `its health check failed ${sick.health.failingStreak} times in a row${output}`,
-  };
-}
-
-/** Says who holds the name or the port, where a container does. */
-function withOwner(
-  explained: { reason: Reason; message: string },
-  { service }: Findings,
-  { observed }: DecisionContext,
-): { reason: Reason; message: string } {
-  if (explained.reason !== 'PortConflict') return explained;
-  const isWanted = (port: number): boolean =>
-    service.container.ports.some(
-      ({ hostPorts }) => hostPorts !== null && hostPorts.first <= port && port <= hostPorts.last,
-    );
-  const theirs = [...observed.others.values()].find(
-    ({ running, hostPorts }) => running && hostPorts.some(({ port }) => isWanted(port)),
-  );
-  const ours = [...observed.services.values()]
-    .flat()
-    .find(({ owned, ports }) => owned.service !== service.name && Object.values(ports).some(isWanted));
-  const owner = theirs?.name ?? ours?.name;
-  const holder = owner === undefined ? 'a process on this host' : `container ${owner}`;
-  return { reason: explained.reason, message: `a port is taken by ${holder}: ${explained.message}` };
+  const [stuck] = stuckAmong(containers);
+  if (stuck === undefined || otherwise !== '') return { reason: null, message: otherwise };
+  const message = `container ${stuck.name} is stuck and was put aside: Docker could not end it; restart Docker to be rid of it`;
+  return { reason: null, message };
 }
 
 /** The health word when all is as declared; null while it is not. */
@@ -192,5 +111,7 @@ function progressMessage({ service, scaling, moves, shortage }: Findings): strin
   if (running.length < service.replicas)
     return `brings up its replicas (${running.length}/${service.replicas} running)`;
   if (isOneShot(service)) return 'runs to its end';
-  return `waits for its health check (${running.filter(isReady).length}/${service.replicas} healthy)`;
+  const probed = running.find((container) => !isReady(container) && container.probed?.message)?.probed;
+  const said = probed === undefined || probed === null ? '' : `: ${probed.message}`;
+  return `waits for its health check (${running.filter(isReady).length}/${service.replicas} healthy)${said}`;
 }

@@ -9,15 +9,17 @@ import { isoTime } from '../model/now.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import type { Health, Reason, ServiceStatus, State, Sync } from '../model/status.js';
 import { STATES } from '../model/status.js';
-import { keys } from '../model/step.js';
+import { keys, type Step } from '../model/step.js';
 import { conditionsOf } from './conditions.js';
 import type { DecisionContext } from './context.js';
 import { type InstanceContext, instanceStatus, versionOf } from './instance-status.js';
 import { backoffKey, type ServiceMemory } from './memory.js';
+import type { Move } from './move.js';
+import { verdictOf } from './one-shot.js';
 import { isReady } from './readiness.js';
-import { verdictOf } from './restart.js';
-import { hasWantedSpec } from './slots.js';
-import { type Findings, type Judgement, judge } from './status-judgement.js';
+import type { Findings, Judgement } from './status-findings.js';
+import { judge } from './status-judgement.js';
+import { isWanted } from './wanted.js';
 
 /** The status of a declared service. Keeps the previous value when nothing but the time of looking is new. */
 export function statusOf(findings: Findings, context: DecisionContext): ServiceStatus {
@@ -27,7 +29,7 @@ export function statusOf(findings: Findings, context: DecisionContext): ServiceS
     instanceStatus(container, instanceContext(container, findings, context)),
   );
   const judgement = judge(findings, context);
-  const sync = syncOf(findings);
+  const sync = syncOf(findings, context);
   const { required, optional } = splitDependencies(service);
   const first = replicas[0] ?? null;
   const fresh = {
@@ -52,7 +54,7 @@ export function statusOf(findings: Findings, context: DecisionContext): ServiceS
     replicas: {
       desired: service.replicas,
       current: replicas.length,
-      updated: replicas.filter((container) => hasWantedSpec(container, service)).length,
+      updated: replicas.filter((container) => isWanted(container, findings.wanted)).length,
       ready: replicas.filter((container) => isReady(container)).length,
     },
     restarts: instances.reduce((sum, { restart_count }) => sum + restart_count, 0),
@@ -154,8 +156,33 @@ function stateOf(states: readonly State[], { health }: Judgement, { containers }
   return worst ?? 'stopped';
 }
 
-function syncOf({ service, scaling, memory }: Findings): Sync {
+/** Moves, and steps under way, that make Docker hold what is declared. */
+const CHANGES: readonly (Move['do'] | Step['kind'])[] = [
+  'create',
+  'rename',
+  'update',
+  'connect',
+  'disconnect',
+  'remove',
+  'createContainer',
+  'renameContainer',
+  'updateContainer',
+  'connectNetwork',
+  'disconnectNetwork',
+  'removeContainer',
+];
+
+function syncOf(
+  { service, scaling, moves, memory, refusals, isSelf }: Findings,
+  { inFlight }: DecisionContext,
+): Sync {
   if (service.staleBecause !== null) return 'Unknown';
+  if (refusals.length > 0 || isSelf) return 'OutOfSync';
+  const underWay = scaling.kept.flatMap(({ slot }) => inFlight.get(keys.replica(service.name, slot)) ?? []);
+  const isAtWork =
+    moves.some(({ move }) => CHANGES.includes(move.do)) ||
+    underWay.some(({ kind }) => CHANGES.includes(kind));
+  if (isAtWork) return 'OutOfSync';
   const isWhole = scaling.added.length === 0 && scaling.removed.length === 0;
   const asDeclared = scaling.kept.every(({ current, outdated, surplus }) => {
     if (current === null || outdated !== null || surplus.length > 0) return false;

@@ -26,7 +26,12 @@ export interface Told {
   readonly waitingFor: string;
   readonly maintenance: boolean;
   /** Container names by slot at the last fixed point, and the declared number; null before the first. */
-  readonly settled: { readonly replicas: number; readonly names: ReadonlyMap<number, string> } | null;
+  readonly settled: {
+    readonly replicas: number;
+    readonly names: ReadonlyMap<number, string>;
+    /** Restart policy and limits at that time, as one text. */
+    readonly inPlace: string;
+  } | null;
   /** Hashes of the rollout under way; null: none. */
   readonly rollout: { readonly from: string; readonly to: string } | null;
   /** Spec of the last fixed point. */
@@ -43,6 +48,10 @@ export interface Report {
   readonly service: DesiredService | null;
   readonly status: ServiceStatus;
   readonly containers: readonly ObservedContainer[];
+  /** Of another spec than the wanted one. */
+  readonly isOutdated: (container: ObservedContainer) => boolean;
+  /** Its rollout was paused by a failure. */
+  readonly isPaused: boolean;
   /** Transitive, in start order. */
   readonly dependencies: readonly string[];
   /** Drift found in this pass: `container stt-1 was removed`. */

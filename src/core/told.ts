@@ -6,8 +6,8 @@ import type { ErrorCategory, EventDraft, InstanceFacts } from '../model/event.js
 import { roleOfName } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import type { Reason, ServiceStatus } from '../model/status.js';
+import { inPlaceKey } from './container-facts.js';
 import { isReady, isUnhealthy } from './readiness.js';
-import { hasWantedSpec } from './slots.js';
 import { scaleEvents } from './told-scaling.js';
 import type { Report, Told, ToldInstance } from './told-state.js';
 
@@ -52,7 +52,10 @@ function toldOf(told: Told | null, report: Report): Told {
     trouble: troubleOf(told, status),
     waitingFor: status.waiting_for.join(','),
     maintenance: service?.maintenance ?? false,
-    settled: isSettled && service !== null ? { replicas: service.replicas, names } : (told?.settled ?? null),
+    settled:
+      isSettled && service !== null
+        ? { replicas: service.replicas, names, inPlace: inPlaceKey(service.container) }
+        : (told?.settled ?? null),
     rollout: rolloutOf(told, report),
     isRolledBack:
       status.reason === 'RolledBack' &&
@@ -90,19 +93,20 @@ const isGood = (health: ServiceStatus['health']): boolean =>
   health === 'Healthy' || health === 'Completed' || health === 'Suspended';
 
 /** A rollout lasts from the first container of another spec beside the wanted one until the fixed point or the verdict. */
-function rolloutOf(told: Told | null, { service, status, containers }: Report): Told['rollout'] {
-  if (service === null || status.reason === 'RolledBack') return null;
+function rolloutOf(
+  told: Told | null,
+  { service, status, containers, isOutdated, isPaused }: Report,
+): Told['rollout'] {
+  if (service === null || isPaused || status.reason === 'RolledBack') return null;
   // What never ran is no beginning of anything.
   const outdated = containers.find(
     (container) =>
-      !hasWantedSpec(container, service) &&
-      roleOfName(container.name) !== 'failed' &&
-      container.startedAt !== null,
+      isOutdated(container) && roleOfName(container.name) !== 'failed' && container.startedAt !== null,
   );
   if (outdated === undefined) return null;
   const isUnderWay =
     roleOfName(outdated.name) === 'old' ||
-    containers.some((container) => hasWantedSpec(container, service)) ||
+    containers.some((container) => !isOutdated(container)) ||
     !isLive(outdated);
   return isUnderWay ? { from: outdated.owned.hash, to: service.hash } : (told?.rollout ?? null);
 }
@@ -165,7 +169,7 @@ function changesOf(
 function rolloutEvents(
   before: Told,
   next: Told,
-  { service, status, containers, cause }: Report,
+  { service, status, containers, isPaused, cause }: Report,
 ): readonly EventDraft[] {
   const service_name = status.service;
   const events: EventDraft[] = [];
@@ -175,7 +179,7 @@ function rolloutEvents(
   }
   // Given up with its manifest, it has neither succeeded nor failed.
   if (before.rollout !== null && next.rollout === null && service !== null) {
-    const isFailed = status.reason === 'RolledBack';
+    const isFailed = isPaused || status.reason === 'RolledBack';
     const message = isFailed ? status.message : `${service_name} is updated`;
     const facts = { service_name, ...before.rollout, message };
     if (isFailed) events.push({ type: 'service_update_failed', facts, cause });

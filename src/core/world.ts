@@ -3,19 +3,29 @@
  * Owns: the effect of each kind of step on an observed state. Must not know: real engines, time beyond `now`.
  */
 import { assertNever } from '../model/assert.js';
-import type { ContainerSpec, RestartPolicy } from '../model/desired.js';
+import type { ContainerSpec, NetworkAttachment, Resources, RestartPolicy } from '../model/desired.js';
 import { type ContainerId, containerId, type ServiceName } from '../model/ids.js';
 import type { Now } from '../model/now.js';
-import type { CheckTimes, ObservedContainer, ObservedEndpoint, ObservedState } from '../model/observed.js';
+import {
+  type CheckTimes,
+  NO_RESOURCES,
+  type ObservedContainer,
+  type ObservedEndpoint,
+  type ObservedResources,
+  type ObservedState,
+  type Probed,
+} from '../model/observed.js';
 import { compareText } from '../model/problem.js';
-import type { Step, StepOf } from '../model/step.js';
+import type { ContainerChange, Step, StepOf } from '../model/step.js';
 
 /** The state after a step. `now` is the model's time. */
 export function afterStep(state: ObservedState, step: Step, now: Now): ObservedState {
   switch (step.kind) {
     case 'pullImage': {
       // What the image brings is not known before it is here; a plan believes in the check that somebody may wait for.
-      const image = { id: `planned:${step.image}`, version: null, hasHealthcheck: true };
+      // An image that is here stays what it is: whether the registry has another one is not known.
+      const planned = { id: `planned:${step.image}`, version: null, hasHealthcheck: true };
+      const image = state.images.get(step.image) ?? planned;
       return { ...state, images: new Map(state.images).set(step.image, image) };
     }
     case 'createNetwork': {
@@ -63,7 +73,7 @@ function afterContainerStep(
     case 'renameContainer':
       return { ...container, name: step.to };
     case 'updateContainer':
-      return { ...container, restartPolicy: step.restart };
+      return updated(container, step.change);
     case 'connectNetwork': {
       const endpoints = [...container.endpoints, endpoint(step.attachment, state)];
       return { ...container, endpoints: endpoints.sort((a, b) => compareText(a.network, b.network)) };
@@ -113,8 +123,11 @@ function started(container: ObservedContainer, now: Now): ObservedContainer {
   const health = container.check === null ? 'none' : 'healthy';
   const common = { ...container, startedAt: now.wallMs, error: '', restartCount: 0 };
   if (isOneShot) return { ...common, status: 'exited', exitCode: 0, finishedAt: now.wallMs };
-  return { ...common, status: 'running', pid: 1, health: { ...container.health, status: health } };
+  const probed = container.probed === null ? null : PROBED_WELL;
+  return { ...common, status: 'running', pid: 1, health: { ...container.health, status: health }, probed };
 }
+
+const PROBED_WELL: Probed = { status: 'healthy', message: '', unreachable: null };
 
 const DEFAULT_CHECK: CheckTimes = {
   intervalMs: 30_000,
@@ -142,16 +155,23 @@ function created({ draft }: StepOf<'createContainer'>, state: ObservedState, now
     finishedAt: null,
     restartCount: 0,
     restartPolicy: plainPolicy(spec.restart),
+    resources: asShown(spec.resources, NO_RESOURCES),
     health: { status: 'none', failingStreak: 0, lastOutput: '' },
+    probed: null,
     stopGraceMs: spec.stopGraceMs,
     check: hasCheck(spec, image?.hasHealthcheck ?? false) ? DEFAULT_CHECK : null,
     imageId: image?.id ?? '',
     image: spec.image,
     imageVersion: image?.version ?? null,
-    networkMode: first?.network ?? 'default',
+    networkMode: draft.networkOf === null ? (first?.network ?? 'default') : `container:${draft.networkOf}`,
     endpoints: first === undefined ? [] : [endpoint(first, state)],
     ports: {},
-    mounts: [],
+    mounts: draft.carried.map(({ volume, target }) => ({
+      kind: 'volume',
+      source: volume,
+      target,
+      readOnly: false,
+    })),
   };
 }
 
@@ -165,10 +185,30 @@ function hasCheck({ healthcheck }: ContainerSpec, imageHasIt: boolean): boolean 
   return healthcheck === null ? imageHasIt : healthcheck.kind === 'test';
 }
 
-function endpoint(
-  attachment: { network: string; aliases: readonly string[] },
-  state: ObservedState,
-): ObservedEndpoint {
+function updated(container: ObservedContainer, { restart, resources }: ContainerChange): ObservedContainer {
+  const limits = resources === null ? container.resources : asShown(resources, container.resources);
+  return { ...container, restartPolicy: restart ?? container.restartPolicy, resources: limits };
+}
+
+/** Limits as Docker would show them. */
+const asShown = (declared: Resources, before: ObservedResources): ObservedResources => ({
+  nanoCpus: declared.nanoCpus ?? 0,
+  cpuQuotaUs: declared.cpuQuotaUs ?? 0,
+  cpuPeriodUs: declared.cpuPeriodUs ?? before.cpuPeriodUs,
+  memoryBytes: declared.memoryBytes ?? 0,
+  memorySwapBytes: declared.memorySwapBytes ?? before.memorySwapBytes,
+  memoryReservationBytes: declared.memoryReservationBytes ?? 0,
+  pidsLimit: declared.pidsLimit ?? 0,
+});
+
+function endpoint(attachment: NetworkAttachment, state: ObservedState): ObservedEndpoint {
   const networkId = state.networks.get(attachment.network)?.id ?? '';
-  return { network: attachment.network, networkId, aliases: attachment.aliases, ipAddress: '' };
+  return {
+    network: attachment.network,
+    networkId,
+    aliases: attachment.aliases,
+    ipAddress: '',
+    fixedIpv4: attachment.ipv4Address,
+    fixedIpv6: attachment.ipv6Address,
+  };
 }

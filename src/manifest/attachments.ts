@@ -2,7 +2,7 @@
  * The networks that a service joins.
  * Owns: list and map form, aliases, order. Must not know: which networks exist.
  */
-import type { NetworkAttachment } from '../model/desired.js';
+import type { NetworkAttachment, NetworkMode } from '../model/desired.js';
 import { compareText } from '../model/problem.js';
 import type { NetworkEntry, ServiceSpec } from './generated/manifest-types.js';
 import type { Scope } from './scope.js';
@@ -11,13 +11,25 @@ import { quote } from './validate.js';
 const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 const IPV6 = /^(?=.*:.*:)[0-9a-fA-F:]+(\d{1,3}(\.\d{1,3}){3})?$/;
 
-/** Networks by the names of their manifests, the highest priority first; a service that names none joins `networkName`. */
+/**
+ * Networks by the names of their manifests, the highest priority first; a service that names none joins `networkName`,
+ * unless its `mode` gives it another network.
+ */
 export function resolveAttachments(
   scope: Scope,
   spec: ServiceSpec,
-  names: { readonly service: string; readonly networkName: string },
+  names: { readonly service: string; readonly networkName: string; readonly mode: NetworkMode },
 ): readonly NetworkAttachment[] {
   const declared = entriesOf(spec.networks);
+  if (names.mode.kind !== 'networks') {
+    if (declared.length > 0)
+      scope.error(
+        ['spec', 'network_mode'],
+        'BAD_VALUE',
+        'cannot be given with networks — remove one of them',
+      );
+    return [];
+  }
   const entries = declared.length === 0 ? [[names.networkName, null] as const] : declared;
   return entries
     .map(([network, entry]) => ({

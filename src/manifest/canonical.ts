@@ -1,6 +1,7 @@
 /**
  * The hash of a spec.
- * Owns: the canonical form: keys sorted, what equals its default left out, so that a field added later changes no hash.
+ * Owns: the canonical forms and their versions: keys sorted, what equals its default left out, so that a field added
+ * later changes no hash.
  * Must not know: how a spec was written. Nobody else hashes a spec.
  */
 import type {
@@ -10,39 +11,50 @@ import type {
   Healthcheck,
   Mount,
   NetworkAttachment,
+  NetworkMode,
   PortMapping,
 } from '../model/desired.js';
 import { type SpecHash, specHash } from '../model/ids.js';
 import { compareText } from '../model/problem.js';
 
 type Canonical = string | number | boolean | readonly Canonical[] | CanonicalRecord;
-interface CanonicalRecord {
+/** What is hashed, as JSON would have it; what is undefined is left out. */
+export interface CanonicalRecord {
   readonly [key: string]: Canonical | undefined;
 }
 
-/** Hash of what makes a container outdated. The restart policy is left out: it is updated in place. */
+/** The part of a container's spec that is hashed. What `docker update` changes in place is no part of it. */
+export type HashedSpec = Omit<ContainerSpec, 'restart' | 'resources'>;
+
+/** One version of the hash: its name, and what it hashes of a spec. */
+export interface HashVersion {
+  /** Stands before the hash, as in `v1:…`; never used again for another form. */
+  readonly name: string;
+  readonly formOf: (spec: HashedSpec) => CanonicalRecord;
+}
+
+/**
+ * Every version that is still known, newest first. What changes a hash that was released is a new version at the front;
+ * the older ones stay as they are, so that containers made by them are still told apart.
+ */
+const HASH_VERSIONS: readonly [HashVersion, ...HashVersion[]] = [{ name: 'v1', formOf: containerFormV1 }];
+
+/** Hashes of what makes a container outdated: in the newest form, and in the earlier ones. */
 export function hashContainer(
-  spec: Omit<ContainerSpec, 'restart'>,
-  hash: (text: string) => string,
-): SpecHash {
-  return seal(hash, {
-    image: canonicalImage(spec.image),
-    command: spec.command ?? undefined,
-    entrypoint: spec.entrypoint ?? undefined,
-    environment: someOf(spec.environment),
-    labels: someOf(spec.labels),
-    ports: sortedOf(spec.ports.map(canonicalPort)),
-    mounts: sortedOf(spec.mounts.map(canonicalMount)),
-    networks: listOf(spec.networks.map(canonicalAttachment)),
-    healthcheck: canonicalHealthcheck(spec.healthcheck),
-    stopSignal: spec.stopSignal ?? undefined,
-    stopGraceMs: unless(spec.stopGraceMs ?? 10_000, 10_000),
-  });
+  spec: HashedSpec,
+  given: {
+    readonly hash: (text: string) => string;
+    readonly versions?: readonly [HashVersion, ...HashVersion[]];
+  },
+): { readonly hash: SpecHash; readonly earlierHashes: readonly SpecHash[] } {
+  const [newest, ...earlier] = given.versions ?? HASH_VERSIONS;
+  const hashIn = ({ name, formOf }: HashVersion): SpecHash => seal(name, formOf(spec), given.hash);
+  return { hash: hashIn(newest), earlierHashes: earlier.map(hashIn) };
 }
 
 /** Hash of a network's form; its name is not part of it. */
 export function hashNetwork(network: Omit<DesiredNetwork, 'hash'>, hash: (text: string) => string): SpecHash {
-  return seal(hash, {
+  const form = {
     external: unless(network.external, false),
     driver: unless(network.driver, 'bridge'),
     driverOptions: someOf(network.driverOptions),
@@ -57,21 +69,44 @@ export function hashNetwork(network: Omit<DesiredNetwork, 'hash'>, hash: (text: 
         ipRange: block.ipRange ?? undefined,
       })),
     ),
-  });
+  };
+  return seal(OBJECT_VERSION, form, hash);
 }
 
 /** Hash of a volume's form; its name is not part of it. */
 export function hashVolume(volume: Omit<DesiredVolume, 'hash'>, hash: (text: string) => string): SpecHash {
-  return seal(hash, {
+  const form = {
     external: unless(volume.external, false),
     driver: unless(volume.driver, 'local'),
     driverOptions: someOf(volume.driverOptions),
     labels: someOf(volume.labels),
-  });
+  };
+  return seal(OBJECT_VERSION, form, hash);
 }
 
-function seal(hash: (text: string) => string, value: CanonicalRecord): SpecHash {
-  return specHash(`v1:${hash(renderCanonical(value))}`);
+/** The only version so far of the hashes of networks and volumes. */
+const OBJECT_VERSION = 'v1';
+
+function seal(version: string, form: CanonicalRecord, hash: (text: string) => string): SpecHash {
+  return specHash(`${version}:${hash(renderCanonical(form))}`);
+}
+
+/** Invariant: what could be said when it was released keeps its form for ever; only fields left out by default are added. */
+function containerFormV1(spec: HashedSpec): CanonicalRecord {
+  return {
+    image: canonicalImage(spec.image),
+    command: spec.command ?? undefined,
+    entrypoint: spec.entrypoint ?? undefined,
+    environment: someOf(spec.environment),
+    labels: someOf(spec.labels),
+    ports: sortedOf(spec.ports.map(canonicalPort)),
+    mounts: sortedOf(spec.mounts.map(canonicalMount)),
+    networkMode: unless(canonicalNetworkMode(spec.networkMode), 'networks'),
+    networks: listOf(spec.networks.map(canonicalAttachment)),
+    healthcheck: canonicalHealthcheck(spec.healthcheck),
+    stopSignal: spec.stopSignal ?? undefined,
+    stopGraceMs: unless(spec.stopGraceMs ?? 10_000, 10_000),
+  };
 }
 
 /** JSON with sorted keys. */
@@ -101,6 +136,11 @@ const canonicalPort = (port: PortMapping): CanonicalRecord => ({
   last: port.hostPorts === null ? undefined : unless(port.hostPorts.last, port.hostPorts.first),
 });
 
+/** `service:<name>`: the service itself, not one of its containers. */
+const canonicalNetworkMode = (mode: NetworkMode): string =>
+  mode.kind === 'service' ? `service:${mode.service}` : mode.kind;
+
+/** An anonymous mount is one that has neither volume nor source. */
 const canonicalMount = (mount: Mount): CanonicalRecord => ({
   volume: mount.kind === 'volume' ? mount.volume : undefined,
   source: mount.kind === 'bind' ? mount.source : undefined,

@@ -220,8 +220,9 @@ function warningOfDependency(standings: Standings, dependency: Dependency): Depe
     if (required || isKnown(standings, service)) return null;
     return { service, code: 'UNKNOWN_DEPENDENCY', message: () => unknownService(standings, service) };
   }
-  const check = specOf(standing).container.healthcheck;
-  if (condition !== 'service_healthy' || check?.kind === 'test') return null;
+  const { probes, container } = specOf(standing);
+  const check = container.healthcheck;
+  if (condition !== 'service_healthy' || check?.kind === 'test' || probes.length > 0) return null;
   const reason = check === null ? 'declares no healthcheck' : 'disables its healthcheck';
   const mend = 'add one, or write healthcheck: {} if its image brings one';
   return {

@@ -11,10 +11,13 @@ import type { DraftContext, ServiceDraft } from './draft.js';
 import type { ServiceManifest, ServiceSpec, Words } from './generated/manifest-types.js';
 import { readDuration, resolveHealthcheck } from './healthcheck.js';
 import { resolveMounts } from './mounts.js';
+import { checkNetworkMode, resolveNetworkMode } from './network-mode.js';
 import type { ManifestDocument } from './parse.js';
-import { resolvePullPolicy, resolveRestart, resolveUpdatePolicy } from './policies.js';
+import { resolveMaxAttempts, resolvePullPolicy, resolveRestart, resolveUpdatePolicy } from './policies.js';
 import { portsOverlap } from './port-claims.js';
 import { resolvePorts } from './ports.js';
+import { resolveProbes } from './probes.js';
+import { resolveResources } from './resources.js';
 import type { Scope } from './scope.js';
 import { splitShellWords } from './shell-words.js';
 import { readLabels, readTextMap, recordOf } from './text-map.js';
@@ -32,6 +35,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
   const { document, scope, context } = from;
   const { spec } = manifest;
   const { name } = manifest.metadata;
+  const mode = resolveNetworkMode(scope, spec.network_mode);
   const draft: ServiceDraft = {
     kind: 'service',
     name: serviceName(name),
@@ -45,10 +49,12 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
     maintenance: spec.maintenance ?? false,
     selfHeal: spec.self_heal ?? true,
     prune: spec.prune ?? true,
-    dependsOn: resolveDependencies(scope, spec),
+    dependsOn: resolveDependencies(scope, spec, mode),
     updatePolicy: resolveUpdatePolicy(scope, spec.deploy?.update_config),
     pullPolicy: resolvePullPolicy(scope, spec.pull_policy),
     containerName: resolveContainerName(scope, spec.container_name),
+    probes: resolveProbes(scope, spec, name),
+    maxAttempts: resolveMaxAttempts(spec),
     container: {
       image: resolveImage(scope, spec.image),
       command: resolveWords(scope, 'command', spec.command),
@@ -60,7 +66,9 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
       ]),
       ports: resolvePorts(scope, spec),
       mounts: resolveMounts(scope, spec, context),
-      networks: resolveAttachments(scope, spec, { service: name, networkName: context.networkName }),
+      networkMode: mode,
+      resources: resolveResources(scope, spec),
+      networks: resolveAttachments(scope, spec, { service: name, networkName: context.networkName, mode }),
       healthcheck: resolveHealthcheck(scope, spec.healthcheck),
       stopSignal: spec.stop_signal ?? null,
       stopGraceMs:
@@ -71,6 +79,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
     restart: resolveRestart(scope, spec),
     scope,
   };
+  checkNetworkMode(scope, mode, { ports: draft.container.ports, probes: draft.probes });
   checkReplicas(draft);
   checkStartFirst(draft);
   return draft;
@@ -195,7 +204,9 @@ function checkStartFirst(draft: ServiceDraft): void {
           ? 'a literal container_name'
           : hasStaticAddress(draft)
             ? 'a fixed address'
-            : null;
+            : draft.container.networkMode.kind === 'host'
+              ? 'host networking'
+              : null;
   if (reason === null) return;
   const path = ['spec', 'deploy', 'update_config', 'order'];
   draft.scope.error(path, 'BAD_VALUE', `start-first cannot work with ${reason} — use stop-first`);

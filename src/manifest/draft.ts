@@ -14,7 +14,8 @@ import type { HostPath } from './paths.js';
 import type { Scope } from './scope.js';
 
 /** A service; its networks and volumes bear the names of their manifests, not yet those on Docker. */
-export interface ServiceDraft extends Omit<DesiredService, 'container' | 'hash' | 'staleBecause'> {
+export interface ServiceDraft
+  extends Omit<DesiredService, 'container' | 'hash' | 'earlierHashes' | 'staleBecause'> {
   readonly kind: 'service';
   readonly container: Omit<ContainerSpec, 'restart'>;
   /** Null: by default, which depends on who waits for this service. */

@@ -6,6 +6,7 @@ import type { Healthcheck } from '../model/desired.js';
 import { parseDuration } from './durations.js';
 import type { HealthcheckSpec } from './generated/manifest-types.js';
 import type { Scope } from './scope.js';
+import type { Path } from './tree.js';
 import { quote } from './validate.js';
 
 const PATH = ['spec', 'healthcheck'];
@@ -31,7 +32,7 @@ export function resolveHealthcheck(scope: Scope, spec: HealthcheckSpec | undefin
 }
 
 /** A duration in ms; 0 after saying that it is none. */
-export function readDuration(scope: Scope, path: readonly string[], text: string): number {
+export function readDuration(scope: Scope, path: Path, text: string): number {
   const ms = parseDuration(text);
   if (ms === null)
     scope.error(path, 'BAD_VALUE', `not a duration: ${quote(text)} — at most ten years, such as "5s"`);

@@ -1,5 +1,5 @@
 /**
- * Volumes and binds of a service.
+ * Volumes, anonymous ones too, and binds of a service.
  * Owns: the short and the long form, which binds are allowed, paths on the host. Must not know: which volumes exist.
  */
 import type { Mount } from '../model/desired.js';
@@ -16,7 +16,8 @@ const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 const ALWAYS_READABLE: readonly string[] = ['/etc/localtime', '/etc/timezone'];
 
 interface MountParts {
-  readonly kind: 'volume' | 'bind';
+  readonly kind: Mount['kind'];
+  /** Empty when anonymous. */
   readonly source: string;
   readonly target: string;
   readonly readOnly: boolean;
@@ -40,14 +41,8 @@ export function resolveMounts(scope: Scope, spec: ServiceSpec, context: DraftCon
 
 function shortForm(scope: Scope, path: Path, text: string): MountParts | null {
   const [source = '', target, modes = '', ...rest] = text.split(':');
-  if (target === undefined) {
-    scope.error(
-      path,
-      'UNSUPPORTED',
-      `a volume without a name (${quote(text)}) is not supported by this version yet — name it: data:${source}`,
-    );
-    return null;
-  }
+  if (target === undefined)
+    return { kind: 'anonymous', source: '', target: source, readOnly: false, createSource: false };
   if (rest.length > 0 || source === '' || target === '') {
     scope.error(
       path,
@@ -70,7 +65,7 @@ function shortForm(scope: Scope, path: Path, text: string): MountParts | null {
 }
 
 function longForm(scope: Scope, path: Path, entry: Exclude<VolumeEntry, string>): MountParts | null {
-  const { type, source = '', target, read_only: readOnly = false } = entry;
+  const { type, source, target, read_only: readOnly = false } = entry;
   if (type !== 'volume' && type !== 'bind') {
     scope.error(
       [...path, 'type'],
@@ -79,20 +74,20 @@ function longForm(scope: Scope, path: Path, entry: Exclude<VolumeEntry, string>)
     );
     return null;
   }
-  if (source === '' && type === 'volume') {
-    scope.error(
-      path,
-      'UNSUPPORTED',
-      'a volume without a source is not supported by this version yet — name it',
-    );
-    return null;
-  }
-  if (source === '') {
+  if (type === 'volume' && entry.bind !== undefined)
+    scope.error([...path, 'bind'], 'BAD_VALUE', 'only a mount of type bind has this field — remove it');
+  if (type === 'volume' && source === undefined)
+    return { kind: 'anonymous', source: '', target, readOnly, createSource: false };
+  if (source === undefined) {
     scope.error(path, 'MISSING_FIELD', 'missing field "source"');
     return null;
   }
-  if (type === 'volume' && entry.bind !== undefined)
-    scope.error([...path, 'bind'], 'BAD_VALUE', 'only a mount of type bind has this field — remove it');
+  if (source === '') {
+    // It may come from a variable that is not set: an empty volume in place of the data would be no help.
+    const text = `is empty — name a ${type === 'bind' ? 'path' : 'volume, or remove the field'}`;
+    scope.error([...path, 'source'], 'BAD_VALUE', text);
+    return null;
+  }
   return { kind: type, source, target, readOnly, createSource: entry.bind?.create_host_path ?? true };
 }
 
@@ -107,6 +102,7 @@ function resolveMount(
     return null;
   }
   const inContainer = resolvePath('/', target);
+  if (kind === 'anonymous') return { kind, target: inContainer, readOnly };
   if (kind === 'bind') {
     const hostSource = resolveBind(scope, path, from);
     return hostSource === null

@@ -4,13 +4,52 @@
  */
 import type { PullPolicy, RestartPolicy, UpdatePolicy } from '../model/desired.js';
 import { parseDuration } from './durations.js';
-import type { ServiceSpec, UpdateConfig } from './generated/manifest-types.js';
+import type { DeployRestartPolicy, ServiceSpec, UpdateConfig } from './generated/manifest-types.js';
 import { readDuration } from './healthcheck.js';
 import type { Scope } from './scope.js';
 import { quote } from './validate.js';
 
-/** What is declared by `restart` or by its other name; null when nothing is. */
+/** What is declared by `restart`, by its other name or by `deploy.restart_policy`; null when nothing is. */
 export function resolveRestart(scope: Scope, spec: ServiceSpec): RestartPolicy | null {
+  const { condition } = spec.deploy?.restart_policy ?? {};
+  const declared = readRestart(scope, spec);
+  const policy = declared ?? (condition === undefined ? null : RESTART_OF[condition]);
+  if (declared !== null && condition !== undefined && !agree(declared, condition))
+    scope.error(
+      ['spec', 'deploy', 'restart_policy', 'condition'],
+      'BAD_VALUE',
+      `${condition}, but spec.restart is ${declared.name} — keep one of them`,
+    );
+  const attempts = resolveMaxAttempts(spec);
+  if (policy?.name !== 'on-failure' || attempts === null) return policy;
+  const { maximumRetryCount } = policy;
+  if (maximumRetryCount !== 0 && maximumRetryCount !== attempts)
+    scope.error(
+      ['spec', 'deploy', 'restart_policy', 'max_attempts'],
+      'BAD_VALUE',
+      `${attempts}, but spec.restart is on-failure:${maximumRetryCount} — keep one of them`,
+    );
+  return { name: 'on-failure', maximumRetryCount: attempts };
+}
+
+/** How often an unhealthy replica is restarted; null: without end. */
+export function resolveMaxAttempts(spec: ServiceSpec): number | null {
+  const attempts = spec.deploy?.restart_policy?.max_attempts ?? 0;
+  return attempts === 0 ? null : attempts;
+}
+
+type RestartCondition = NonNullable<NonNullable<DeployRestartPolicy>['condition']>;
+
+const RESTART_OF: Readonly<Record<RestartCondition, RestartPolicy>> = {
+  none: { name: 'no', maximumRetryCount: 0 },
+  'on-failure': { name: 'on-failure', maximumRetryCount: 0 },
+  any: { name: 'unless-stopped', maximumRetryCount: 0 },
+};
+
+const agree = (policy: RestartPolicy, condition: RestartCondition): boolean =>
+  policy.name === RESTART_OF[condition].name || (policy.name === 'always' && condition === 'any');
+
+function readRestart(scope: Scope, spec: ServiceSpec): RestartPolicy | null {
   const { restart, restart_policy: other } = spec;
   if (restart !== undefined && other !== undefined && restart !== other)
     scope.error(

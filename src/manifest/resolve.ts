@@ -137,7 +137,7 @@ function complete(
   return {
     ...rest,
     container: { ...spec, restart: restart ?? byDefault },
-    hash: hashContainer(spec, given.hash),
+    ...hashContainer(spec, { hash: given.hash }),
     staleBecause: null,
   };
 }

@@ -97,9 +97,15 @@ export interface DesiredService {
   readonly pullPolicy: PullPolicy;
   /** Taken literally with one replica, as a prefix otherwise; null: the name is derived. */
   readonly containerName: string | null;
+  /** Checks that the controller makes itself; all must hold, beside Docker's own. */
+  readonly probes: readonly Probe[];
+  /** Restarts of an unhealthy replica before it is given up; null: without end. */
+  readonly maxAttempts: number | null;
   readonly container: ContainerSpec;
   /** Hash of what makes a container of another spec outdated. */
   readonly hash: SpecHash;
+  /** Hashes of the same spec in the earlier forms that are still known, newest first. */
+  readonly earlierHashes: readonly SpecHash[];
   /** Why this is a last good version and not the present manifest; null when it is the present one. */
   readonly staleBecause: string | null;
 }
@@ -116,8 +122,10 @@ export interface ContainerSpec {
   readonly labels: Readonly<Record<string, string>>;
   readonly ports: readonly PortMapping[];
   readonly mounts: readonly Mount[];
-  /** Sorted by priority (high first), then name; the first one is given at creation. Never empty in a native service. */
+  readonly networkMode: NetworkMode;
+  /** Sorted by priority (high first), then name; the first one is given at creation. Empty unless the mode is `networks`. */
   readonly networks: readonly NetworkAttachment[];
+  readonly resources: Resources;
   /** Null: the image's check, if it has one. */
   readonly healthcheck: Healthcheck | null;
   readonly restart: RestartPolicy;
@@ -137,15 +145,80 @@ export interface PortMapping {
   readonly hostPorts: { readonly first: number; readonly last: number } | null;
 }
 
+/** Where a container's network comes from. */
+export type NetworkMode =
+  /** The networks that are listed. */
+  | { readonly kind: 'networks' }
+  /** Docker's default bridge, the host's own network, or none. */
+  | { readonly kind: 'bridge' | 'host' | 'none' }
+  /** That of another service's replica in the same slot, else of its lowest one. */
+  | { readonly kind: 'service'; readonly service: ServiceName };
+
+/** Limits that `docker update` changes in a running container. Null: not declared, without limit. */
+export interface Resources {
+  /** Billionths of a core. */
+  readonly nanoCpus: number | null;
+  /** Microseconds of every period; never beside `nanoCpus`. */
+  readonly cpuQuotaUs: number | null;
+  readonly cpuPeriodUs: number | null;
+  readonly memoryBytes: number | null;
+  /** Memory and swap together; −1: without limit. Null beside a memory limit: Docker's default, twice the memory. */
+  readonly memorySwapBytes: number | null;
+  readonly memoryReservationBytes: number | null;
+  readonly pidsLimit: number | null;
+}
+
+/** No limit declared. */
+export const NO_LIMITS: Resources = {
+  nanoCpus: null,
+  cpuQuotaUs: null,
+  cpuPeriodUs: null,
+  memoryBytes: null,
+  memorySwapBytes: null,
+  memoryReservationBytes: null,
+  pidsLimit: null,
+};
+
+/** A check that the controller makes. Times as Kubernetes' probes have them. */
+export interface Probe {
+  readonly action: ProbeAction;
+  /** Default 10 s. */
+  readonly periodMs: number;
+  /** Default 1 s. */
+  readonly timeoutMs: number;
+  /** Failures in a row that make it fail. Default 3. */
+  readonly retries: number;
+  /** Successes in a row that make it hold. Default 1. */
+  readonly successes: number;
+  /** Failures so soon after the start do not count. Default 0. */
+  readonly startPeriodMs: number;
+}
+
+/** What a probe does. */
+export type ProbeAction =
+  /** Holds on 200 to 399. */
+  | { readonly kind: 'http'; readonly port: number; readonly path: string }
+  /** Holds when a connection is made. */
+  | { readonly kind: 'tcp'; readonly port: number }
+  /** Holds on exit 0. */
+  | { readonly kind: 'exec'; readonly command: readonly string[] }
+  /** Holds while the latest word on the topic is good and not older than `maxAgeMs`. */
+  | {
+      readonly kind: 'mqtt';
+      readonly topic: string;
+      /** Gets an empty message each period; null: nothing is asked. */
+      readonly request: string | null;
+      readonly maxAgeMs: number;
+      /** The word that counts as good; null: `healthy`, `online`, or JSON that says so. */
+      readonly payload: string | null;
+    };
+
 /** Something mounted into the container. */
 export type Mount =
-  | {
-      readonly kind: 'volume';
-      /** Name on Docker. */
-      readonly volume: string;
-      readonly target: string;
-      readonly readOnly: boolean;
-    }
+  /** A volume of Docker's own naming, carried over to a replacement. */
+  | { readonly kind: 'anonymous'; readonly target: string; readonly readOnly: boolean }
+  /** `volume`: its name on Docker. */
+  | { readonly kind: 'volume'; readonly volume: string; readonly target: string; readonly readOnly: boolean }
   | {
       readonly kind: 'bind';
       /** Absolute path on the host of the engine. */

@@ -34,6 +34,8 @@ export interface OwnedLabels {
   readonly stack: string | null;
   /** False: kept when its manifest goes. */
   readonly prune: boolean;
+  /** Names of the anonymous volumes that were carried over from a container that this one replaced, sorted. */
+  readonly anonymous: readonly string[];
 }
 
 /** The label values of a container. Every value is a string: Docker's client hangs on any other. */
@@ -48,6 +50,7 @@ export function encodeLabels(owned: OwnedLabels): Readonly<Record<string, string
     [LABELS.revision]: owned.revision,
     ...(owned.stack === null ? {} : { [LABELS.stack]: owned.stack }),
     [LABELS.prune]: String(owned.prune),
+    ...(owned.anonymous.length === 0 ? {} : { [LABELS.anonymous]: owned.anonymous.join(',') }),
   };
 }
 
@@ -63,6 +66,7 @@ export function decodeLabels(labels: Readonly<Record<string, string>>): OwnedLab
   if (project === undefined || service === undefined || service === '' || hash === undefined) return null;
   if (!Number.isInteger(slot) || slot < 1) return null;
   const dependsOn = labels[LABELS.dependsOn] ?? '';
+  const anonymous = labels[LABELS.anonymous] ?? '';
   return {
     project,
     service: serviceName(service),
@@ -73,5 +77,6 @@ export function decodeLabels(labels: Readonly<Record<string, string>>): OwnedLab
     revision: labels[LABELS.revision] ?? '',
     stack: labels[LABELS.stack] ?? null,
     prune: labels[LABELS.prune] !== 'false',
+    anonymous: anonymous === '' ? [] : anonymous.split(','),
   };
 }

@@ -3,7 +3,7 @@
  * Owns: how a container is called and what its suffix says. Must not know: when to rename.
  */
 import type { DesiredService } from './desired.js';
-import { type ServiceName, type SpecHash, shortHash } from './ids.js';
+import { type ServiceName, shortHash } from './ids.js';
 
 /** What a container's name says about it. The name is the verdict, nothing else. */
 export type NameRole = 'plain' | 'old' | 'failed' | 'stuck';
@@ -33,6 +33,3 @@ export const withoutRole = (name: string): string => name.replace(SUFFIX, '');
 
 /** How people are told about a replica: `stt-1`. */
 export const replicaLabel = (service: ServiceName, slot: number): string => `${service}-${slot}`;
-
-/** Whether a hash is of the version that this program writes. */
-export const isCurrentHashVersion = (hash: SpecHash): boolean => hash.startsWith('v1:');

@@ -19,6 +19,8 @@ export interface ObservedState {
   readonly volumes: ReadonlyMap<string, ObservedVolume>;
   /** By the reference as the manifests write it; null: looked up and not there; absent: not looked up yet. */
   readonly images: ReadonlyMap<string, ObservedImage | null>;
+  /** Containers that somebody sent a signal to since their last start, as far as the event was heard. */
+  readonly killed: ReadonlySet<ContainerId>;
 }
 
 /** The engine that answered. */
@@ -58,7 +60,10 @@ export interface ObservedContainer {
   /** Docker's own count of restarts by policy. */
   readonly restartCount: number;
   readonly restartPolicy: RestartPolicy;
+  readonly resources: ObservedResources;
   readonly health: ObservedHealth;
+  /** What the controller's own probes say of this run; null: nothing, or there are none. */
+  readonly probed: Probed | null;
   /** Grace before SIGKILL that it was made with; null: Docker's 10 s. */
   readonly stopGraceMs: number | null;
   /** Deadline figures of the effective check (the image's included); null when there is none. */
@@ -68,12 +73,45 @@ export interface ObservedContainer {
   readonly image: string;
   /** `io.alicia`-free label of the image: `org.opencontainers.image.version`; null when it has none. */
   readonly imageVersion: string | null;
+  /** A network's name, `bridge`, `host`, `none`, or `container:<id>`. */
   readonly networkMode: string;
   /** Sorted by network name. */
   readonly endpoints: readonly ObservedEndpoint[];
   /** Published ports: `"80/tcp"` → host port. Empty unless running. */
   readonly ports: Readonly<Record<string, number>>;
   readonly mounts: readonly ObservedMount[];
+}
+
+/** Limits as Docker shows them; 0: none (Docker's null, 0, −1 of pids and empty are all 0). */
+export interface ObservedResources {
+  readonly nanoCpus: number;
+  readonly cpuQuotaUs: number;
+  readonly cpuPeriodUs: number;
+  readonly memoryBytes: number;
+  /** −1: without limit. */
+  readonly memorySwapBytes: number;
+  readonly memoryReservationBytes: number;
+  readonly pidsLimit: number;
+}
+
+/** No limits at all. */
+export const NO_RESOURCES: ObservedResources = {
+  nanoCpus: 0,
+  cpuQuotaUs: 0,
+  cpuPeriodUs: 0,
+  memoryBytes: 0,
+  memorySwapBytes: 0,
+  memoryReservationBytes: 0,
+  pidsLimit: 0,
+};
+
+/** What all probes of a container come to together. */
+export interface Probed {
+  readonly status: 'starting' | 'healthy' | 'unhealthy';
+  /** Why it is not healthy, e.g. `http :9000/health answered 503, 3 times in a row`; empty when it is. */
+  readonly message: string;
+  /** Why a probe could not be made at all, so that nothing is known; null: all could be. */
+  readonly unreachable: string | null;
 }
 
 /** Docker's health word. `none`: no check at all, or not running. */
@@ -102,6 +140,9 @@ export interface ObservedEndpoint {
   readonly aliases: readonly string[];
   /** Empty unless running. */
   readonly ipAddress: string;
+  /** The fixed addresses that it was given; null: none. */
+  readonly fixedIpv4: string | null;
+  readonly fixedIpv6: string | null;
 }
 
 /** One mount as Docker shows it. */
@@ -122,6 +163,8 @@ export interface OtherContainer {
   readonly hostPorts: readonly { readonly ip: string; readonly port: number; readonly protocol: string }[];
   /** Names of the networks that it is on, sorted. */
   readonly networks: readonly string[];
+  /** Names of volumes and paths of the host that it may write to, sorted. */
+  readonly writes: readonly string[];
   /** Compose labels of the container, for telling whose it is; null when it has none. */
   readonly composeProject: string | null;
   readonly composeService: string | null;

@@ -7,6 +7,7 @@ import type {
   DesiredNetwork,
   DesiredVolume,
   NetworkAttachment,
+  Resources,
   RestartPolicy,
 } from './desired.js';
 import type { Failure } from './failure.js';
@@ -39,6 +40,22 @@ export interface ContainerDraft {
   readonly owned: OwnedLabels;
   /** Labels beyond the user's and ours, such as Compose's. */
   readonly extraLabels: Readonly<Record<string, string>>;
+  /** Anonymous volumes of the container that it replaces. */
+  readonly carried: readonly CarriedVolume[];
+  /** The container whose network it shares; null: none. */
+  readonly networkOf: ContainerId | null;
+}
+
+/** An anonymous volume that goes from one container to the next. */
+export interface CarriedVolume {
+  readonly volume: string;
+  readonly target: string;
+}
+
+/** What `docker update` is to change; null: left as it is. */
+export interface ContainerChange {
+  readonly restart: RestartPolicy | null;
+  readonly resources: Resources | null;
 }
 
 /** One call to make. */
@@ -60,12 +77,23 @@ export type Step =
       /** It is a one-shot whose run was cut off rather than ended. */
       readonly interrupted: boolean;
     })
-  | (ContainerStep & { readonly kind: 'stopContainer'; readonly graceMs: number })
+  | (ContainerStep & {
+      readonly kind: 'stopContainer';
+      readonly graceMs: number;
+      /** It failed in a rollout: once it rests it is named so, and not tried again. */
+      readonly isVerdict: boolean;
+    })
   | (ContainerStep & { readonly kind: 'restartContainer'; readonly graceMs: number })
   | (ContainerStep & { readonly kind: 'unpauseContainer' })
-  | (ContainerStep & { readonly kind: 'removeContainer' })
+  | (ContainerStep & {
+      readonly kind: 'removeContainer';
+      /** With the anonymous volumes that Docker made for it: it goes for good. */
+      readonly withVolumes: boolean;
+      /** Anonymous volumes that it was given by its predecessor, to be deleted by name afterwards. */
+      readonly carried: readonly string[];
+    })
   | (ContainerStep & { readonly kind: 'renameContainer'; readonly to: string })
-  | (ContainerStep & { readonly kind: 'updateContainer'; readonly restart: RestartPolicy })
+  | (ContainerStep & { readonly kind: 'updateContainer'; readonly change: ContainerChange })
   | (ContainerStep & { readonly kind: 'connectNetwork'; readonly attachment: NetworkAttachment })
   | (ContainerStep & { readonly kind: 'disconnectNetwork'; readonly network: string });
 
@@ -122,6 +150,8 @@ export function objectOf(step: Step): string {
 /** Keys of steps: replicas by service and slot, shared objects by name. */
 export const keys = {
   replica: (service: ServiceName, slot: number): StepKey => stepKey(`replica:${service}/${slot}`),
+  /** A container that was put aside. */
+  leftover: (id: ContainerId): StepKey => stepKey(`leftover:${id}`),
   image: (reference: string): StepKey => stepKey(`image:${reference}`),
   network: (name: string): StepKey => stepKey(`network:${name}`),
   volume: (name: string): StepKey => stepKey(`volume:${name}`),

@@ -45,9 +45,9 @@ test('commands of later versions must be unknown', async () => {
 });
 
 test('a flag of a later version must be an error that says so', async () => {
-  const { code, err } = await type('plan --discovery');
+  const { code, err } = await type('plan --homeassistant');
   expect(code).toBe(1);
-  expect(err).toBe('alicia: --discovery: this version has no such feature yet; leave it out\n');
+  expect(err).toBe('alicia: --homeassistant: this version has no such feature yet; leave it out\n');
 });
 
 test('every problem of the configuration must be told at once', async () => {

@@ -1,17 +1,21 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   applyListing,
   beginListing,
   createObservedStore,
   dropContainer,
+  noteSignal,
+  type ObservedStore,
   setContainer,
   setNetwork,
+  setProbed,
 } from '../../src/controller/observed-store.js';
 import type { Sighting } from '../../src/controller/ports.js';
 import { serviceName } from '../../src/model/ids.js';
 import type { ObservedContainer } from '../../src/model/observed.js';
 import { parseDesired } from '../support/decision-desired.js';
 import { parseContainers } from '../support/decision-observed.js';
+import { containerOf } from '../support/probes.js';
 
 const desired = parseDesired('web:\n  image: web:1\n  replicas: 2\n');
 const web = serviceName('web');
@@ -70,4 +74,106 @@ test('a network that was made while a list was on its way is not forgotten by it
   setNetwork(store, 'bus', { id: 'n1', name: 'bus', driver: 'bridge', project: null, hash: null });
   applyListing(store, listing(''));
   expect([...store.networks.keys()]).toEqual(['bus']);
+});
+
+describe('what probes say', () => {
+  const first = containerOf('web', 'a', { startedAt: 1_000 });
+  const healthy = { status: 'healthy', message: '', unreachable: null } as const;
+  const see = (store: ObservedStore, change: Partial<ObservedContainer> = {}) =>
+    setContainer(store, { kind: 'ours', container: { ...first, ...change } }).services;
+  const seen = (store: ObservedStore) => store.services.get(web)?.[0];
+  const start = () => {
+    const store = createObservedStore();
+    see(store);
+    return store;
+  };
+  const say = (store: ObservedStore, startedAt = 1_000) =>
+    setProbed(store, { id: first.id, startedAt, probed: healthy });
+
+  test('6.6 is told as a change once, in a container that is another object', () => {
+    const store = start();
+    const before = seen(store);
+    expect(say(store)).toEqual({ services: [web], objects: false });
+    expect(seen(store)?.probed).toEqual(healthy);
+    expect(before?.probed).toBeNull();
+    expect(say(store)).toEqual({ services: [], objects: false });
+  });
+
+  test('6.6 stays over every look at the same run, which is no change by itself', () => {
+    const store = start();
+    say(store);
+    expect(see(store)).toEqual([]);
+    beginListing(store);
+    const listed = { kind: 'ours', container: structuredClone(first) } as const;
+    expect(applyListing(store, { containers: [listed], networks: [], volumes: [] }).services).toEqual([]);
+    expect(see(store, { exitCode: 1, status: 'exited' })).toEqual([web]);
+    expect(seen(store)?.probed).toEqual(healthy);
+  });
+
+  test('6.6 ends with its run, and says nothing of another', () => {
+    const store = start();
+    say(store);
+    see(store, { startedAt: 2_000 });
+    expect(seen(store)?.probed).toBeNull();
+    expect(say(store).services).toEqual([]);
+    expect(
+      setProbed(createObservedStore(), { id: first.id, startedAt: 1_000, probed: null }).services,
+    ).toEqual([]);
+    expect(seen(store)?.probed).toBeNull();
+  });
+});
+
+describe('6.4 signals', () => {
+  const first = containerOf('web', 'a', { startedAt: 1_000 });
+  const see = (store: ObservedStore, change: Partial<ObservedContainer> = {}) =>
+    setContainer(store, { kind: 'ours', container: { ...first, ...change } });
+  const start = () => {
+    const store = createObservedStore();
+    see(store);
+    noteSignal(store, 'kill', first.id);
+    return store;
+  };
+
+  test('a kill is remembered until the next start, whatever else is heard or seen', () => {
+    const store = start();
+    noteSignal(store, 'die', first.id);
+    see(store, { status: 'exited' });
+    expect([...store.killed]).toEqual([first.id]);
+    noteSignal(store, 'start', first.id);
+    expect([...store.killed]).toEqual([]);
+  });
+
+  test('a start that was not heard of ends it when it is seen', () => {
+    const store = start();
+    see(store, { startedAt: 2_000 });
+    expect([...store.killed]).toEqual([]);
+  });
+
+  test('a kill soon after a start that was heard stays when that start is seen', () => {
+    const store = start();
+    noteSignal(store, 'start', first.id);
+    noteSignal(store, 'kill', first.id);
+    see(store, { startedAt: 2_000 });
+    expect([...store.killed]).toEqual([first.id]);
+    see(store, { startedAt: 3_000 });
+    expect([...store.killed]).toEqual([]);
+  });
+
+  test('a kill before the first look at a new container stays', () => {
+    const store = createObservedStore();
+    noteSignal(store, 'start', first.id);
+    noteSignal(store, 'kill', first.id);
+    see(store);
+    expect([...store.killed]).toEqual([first.id]);
+  });
+
+  test('a container that goes takes it along, and what is not ours is forgotten with the next list', () => {
+    const store = start();
+    dropContainer(store, first.id);
+    expect([...store.killed]).toEqual([]);
+    noteSignal(store, 'kill', containerOf('x', 'f').id);
+    beginListing(store);
+    applyListing(store, listing(''));
+    expect([...store.killed]).toEqual([]);
+  });
 });

@@ -47,17 +47,17 @@ test('1.4 the plan of a new spec must hold the whole replacement, the old one ke
   const manifests = STACK.replace('web:1', 'web:2');
   const docker = CONVERGED.replaceAll(/(web-\d)/g, '$1 other');
   expect(planLines({ manifests, docker })).toEqual([
-    'stop container web-1  its spec changed',
-    'rename container web-1  kept until its successor is ready',
-    'update container web-1  kept until its successor is ready',
     'create container web-1  its spec changed',
     'start container web-1  its spec changed',
-    'stop container web-2  its spec changed',
-    'rename container web-2  kept until its successor is ready',
-    'update container web-2  kept until its successor is ready',
+    'stop container web-1  its successor is ready',
+    'rename container web-1  kept until its successor is ready',
     'create container web-2  its spec changed',
+    'update container web-1  kept until its successor is ready',
     'start container web-2  its spec changed',
     'remove container web-1  its successor is ready',
+    'stop container web-2  its successor is ready',
+    'rename container web-2  kept until its successor is ready',
+    'update container web-2  kept until its successor is ready',
     'remove container web-2  its successor is ready',
   ]);
   expect(planOf({ manifests, docker }).summary).toMatchObject({ replace: 1, unchanged: 2 });

@@ -86,9 +86,7 @@ describe('2.2 a start that we make waits for its required dependencies', () => {
 
   test('2.2 a dependency that is itself about to be updated must be updated before a new dependent is made', () => {
     const docker = 'bus-1 other running healthy\nbus-2 running healthy';
-    expect(linesOf({ manifests: HEALTHY, docker })).toEqual([
-      'stop container bus-1 (other)  its spec changed',
-    ]);
+    expect(linesOf({ manifests: HEALTHY, docker })).toEqual(['create container bus-1  its spec changed']);
   });
 
   test('2.2 a container that only has to be started again must not wait for the update of its dependency', () => {

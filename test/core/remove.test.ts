@@ -59,7 +59,7 @@ describe('2.7 the order of removal', () => {
 
   test('9.1 the controller’s own container must never be stopped', () => {
     const scene = { manifests: KEPT, docker: `${RUNNING}\nme-1 running` };
-    const ownContainerId = firstContainerOf(scene);
+    const ownContainerId = firstContainerOf(scene, 'me');
     expect(linesOf({ ...scene, settings: { ownContainerId } })).toEqual([]);
   });
 });

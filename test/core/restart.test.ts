@@ -203,6 +203,7 @@ describe('what is mended in place', () => {
     ]);
     expect(linesOf({ manifests: WEB, docker: 'web-1-stuck-abcd dead' })).toEqual([
       'create container web-1  no container in its slot',
+      'remove container web-1  it was stuck',
     ]);
   });
 
@@ -212,7 +213,7 @@ describe('what is mended in place', () => {
 
   test('9.1 the container that the controller runs in must never be touched', () => {
     const scene = { manifests: WEB, docker: 'web-1 other running id=me' };
-    const ownContainerId = firstContainerOf(scene);
+    const ownContainerId = firstContainerOf(scene, 'web');
     expect(linesOf({ ...scene, settings: { ownContainerId } })).toEqual([]);
   });
 });

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { afterSteps, linesOf, pass, type Scene } from '../support/decision.js';
 
-const CHECKED = 'web: {image: web:2, healthcheck: {test: [CMD, ok], interval: 1s, timeout: 1s, retries: 1}}';
-const PLAIN = 'web: {image: web:2}';
+const STOP_FIRST = 'deploy: {update_config: {order: stop-first}}';
+const CHECKED = `web: {image: web:2, ${STOP_FIRST}, healthcheck: {test: [CMD, ok], interval: 1s, timeout: 1s, retries: 1}}`;
+const PLAIN = `web: {image: web:2, ${STOP_FIRST}}`;
 const ONE_SHOT = 'web: {image: web:2, restart: "no"}';
 
 const row = (docker: string, manifests = CHECKED): readonly string[] => linesOf({ manifests, docker });

@@ -34,7 +34,7 @@ describe('contract 3: state, sync, health', () => {
     [
       'one unhealthy',
       'web-1 running healthy\nweb-2 running unhealthy',
-      'failed Synced Degraded Unhealthy: its health check failed 3 times in a row',
+      'failed Synced Degraded Unhealthy: its health check failed 3 times in a row; it is restarted after 10 s of that',
     ],
     [
       'one paused',
@@ -44,7 +44,7 @@ describe('contract 3: state, sync, health', () => {
     [
       'one in a crash loop',
       'web-1 running healthy\nweb-2 restarting restarts=5 exit=1',
-      'failed Synced Degraded CrashLoopBackOff: crash loop: exited 1 5 times; Docker tries again',
+      'failed Synced Degraded CrashLoopBackOff: crash loop: exited 1 5 times; Docker tries again in about 3 s',
     ],
     [
       'one that Docker restarts',
@@ -59,7 +59,7 @@ describe('contract 3: state, sync, health', () => {
     [
       'one out of memory, in a loop',
       'web-1 running healthy\nweb-2 restarting restarts=6 exit=137 oom',
-      'failed Synced Degraded CrashLoopBackOff: crash loop: exited 137, out of memory 6 times; Docker tries again',
+      'failed Synced Degraded CrashLoopBackOff: crash loop: exited 137 (out of memory) 6 times; Docker tries again in about 6 s',
     ],
     [
       'one created',

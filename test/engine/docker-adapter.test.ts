@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findRunningControllers, ownMounts } from '../../src/adapters/docker/controllers.js';
 import { EngineError } from '../../src/controller/ports.js';
 import { serviceName, specHash } from '../../src/model/ids.js';
-import { codeOf, draftFor, networkStep, ours, WITHIN } from '../support/engine-contract/world.js';
+import { codeOf, draftFor, KEEPING, networkStep, ours, WITHIN } from '../support/engine-contract/world.js';
 import { type DockerWorld, makeDockerWorld, TEST_IMAGE } from './support/docker-world.js';
 
 let made: DockerWorld | null = null;
@@ -114,7 +114,7 @@ describe('what Docker makes of a draft', () => {
     expect(await ours(engine, id)).toMatchObject({ check: null, health: { status: 'none' } });
   });
 
-  it('must be refused where start_interval would be dropped, and kept where it is known', async () => {
+  it('8.16 must be refused where start_interval would be dropped, and kept where it is known', async () => {
     const { engine } = get();
     const times = { intervalMs: null, timeoutMs: null, retries: null, startPeriodMs: null };
     const healthcheck = { kind: 'test', test: ['CMD', 'true'], ...times, startIntervalMs: 2000 } as const;
@@ -125,7 +125,7 @@ describe('what Docker makes of a draft', () => {
   });
 });
 
-describe('a container whose labels are those of its image', () => {
+describe('9.1 a container whose labels are those of its image', () => {
   it('must not be ours, and the one that we make of the same image must be', async () => {
     const { engine, docker, project } = get();
     const id = await engine.createContainer(draftFor(get(), 'original'), WITHIN);
@@ -156,7 +156,7 @@ describe('a list', () => {
         await outsider.remove(await outsider.run({ name: `${project}-churn` }));
       for (let round = 0; round < 10; round += 1) {
         const id = await engine.createContainer(draftFor(get(), `churn-${round}`), WITHIN);
-        await engine.removeContainer(id, WITHIN);
+        await engine.removeContainer(id, KEEPING);
       }
       done = true;
     };

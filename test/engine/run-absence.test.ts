@@ -147,7 +147,7 @@ describe.concurrent('a directory that says nothing', () => {
     },
   );
 
-  test('a fresh controller on an empty directory must stop nothing', async ({ project, bus, expect }) => {
+  test('7.6 a fresh controller on an empty directory must stop nothing', async ({ project, bus, expect }) => {
     const { controller: first, before } = await settle(project, bus);
     await first.kill();
     for (const name of NAMES) await project.erase(`${name}.yaml`);

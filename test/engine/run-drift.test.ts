@@ -126,7 +126,7 @@ describe.concurrent('what others do to our containers', () => {
     expect(starts).toEqual(['web', 'web', 'rest']);
   });
 
-  test('what does not carry our label must never be touched, whatever its name', async ({
+  test('9.1 what does not carry our label must never be touched, whatever its name', async ({
     project,
     bus,
     expect,

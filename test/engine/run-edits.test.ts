@@ -60,7 +60,7 @@ describe.concurrent('an edit of a running project', () => {
     expect(bus.events('drift_detected')).toEqual([]);
   });
 
-  test('a new image must replace the container, and the old one must be kept until the new one is ready', async ({
+  test('4.3 a new image must replace the container, and the old one must be kept until the new one is ready', async ({
     project,
     bus,
     expect,
@@ -110,7 +110,7 @@ describe.concurrent('an edit of a running project', () => {
     expect(bus.events('drift_detected')).toEqual([]);
   });
 
-  test('replicas must be replaced one after the other, so that the rest goes on serving', async ({
+  test('4.6 replicas must be replaced one after the other, so that the rest goes on serving', async ({
     project,
     expect,
   }) => {
@@ -222,7 +222,7 @@ describe.concurrent('an edit of a running project', () => {
     expect(others(after, 'two')).toEqual(lives(before));
   });
 
-  test('a service that another one requires must stay when its file goes, and go after that one', async ({
+  test('2.8 a service that another one requires must stay when its file goes, and go after that one', async ({
     project,
     expect,
   }) => {

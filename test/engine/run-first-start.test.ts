@@ -95,7 +95,7 @@ describe('the first start', () => {
     expect(seen.map(({ restarts }) => restarts)).toEqual(seen.map(() => 0));
   });
 
-  test('a dependent must not start before every replica of its dependency meets the condition', () => {
+  test('2.2 a dependent must not start before every replica of its dependency meets the condition', () => {
     const order = project.engine.happenings.map(({ action, service: name }) => `${name} ${action}`);
     const first = (what: string): number => {
       expect(order).toContain(what);

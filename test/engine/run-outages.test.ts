@@ -118,7 +118,7 @@ describe('the engine', () => {
   const names = (list: readonly { readonly event_type: string }[]) =>
     list.map(({ event_type: type }) => type);
 
-  test('away for a while, engine_lost and engine_restored must be told and nothing be changed', async ({
+  test('8.1 away for a while, engine_lost and engine_restored must be told and nothing be changed', async ({
     project,
     bus,
     wire,
@@ -195,7 +195,7 @@ describe('the engine', () => {
     expect(controller.events('drift_detected')).toEqual([]);
   });
 
-  test('cut off in the middle of a reply, nobody must wait for the rest of it', async ({
+  test('8.2 cut off in the middle of a reply, nobody must wait for the rest of it', async ({
     project,
     wire,
     expect,

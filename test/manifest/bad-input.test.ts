@@ -20,16 +20,20 @@ spec:
   command: ["a", 'b']
   environment: &env {A: 1.10, B: null}
   ports: ["127.0.0.1:9001-9003:9000", {target: 80}]
-  volumes: ["data:/data:ro", {type: bind, source: ./x, target: /x}]
+  volumes: ["data:/data:ro", {type: bind, source: ./x, target: /x}, /scratch]
+  cpus: 0.5
+  mem_limit: 512m
+  probes: [{http: {port: 80}, period: 2s}, {mqtt: {max_age: 9s}}, {exec: a b}]
   networks: {front: {aliases: [w]}}
   depends_on: {db: {condition: service_healthy, required: false}}
   healthcheck: {test: [CMD, x], interval: 5s}
-  deploy: {update_config: {parallelism: 1, order: stop-first}}
+  deploy: {update_config: {parallelism: 1, order: stop-first}, restart_policy: {max_attempts: 3}}
   x-env: *env
 `,
   'apiVersion: alicia/v1\nkind: Network\nmetadata: {name: front}\nspec: {ipam: {config: [{subnet: 10.0.0.0/8}]}}\n',
   'apiVersion: alicia/v1\nkind: Volume\nmetadata: {name: data}\n',
-  service('db'),
+  service('db', 'image: tb\nnetwork_mode: service:cache\npids_limit: -1'),
+  service('cache'),
 );
 
 /** Everything that is done with texts, and what must hold whatever they are. */
@@ -79,6 +83,19 @@ const PIECES = [
   'constructor',
 ];
 
+/** Fields of values further in. */
+const INNER_NAMES = [
+  'test',
+  'target',
+  'update_config',
+  'restart_policy',
+  'resources',
+  'limits',
+  'http',
+  'mqtt',
+  'exec',
+];
+
 /** The example with pieces cut out, put in, repeated. */
 const mutated = fc
   .array(
@@ -93,10 +110,10 @@ const mutated = fc
     edits.reduce((text, { at, drop, put }) => text.slice(0, at) + put + text.slice(at + drop), EXAMPLE),
   );
 
-describe('whatever a file holds', () => {
+describe('9.5 whatever a file holds', () => {
   test('the example itself is good', () => {
     expect(problemsOf({ 'a.yaml': EXAMPLE })).toEqual([
-      'm/a.yaml:12:16: warning: spec.depends_on.db: service_healthy, but "db" declares no healthcheck — add one, or write healthcheck: {} if its image brings one [NO_HEALTHCHECK]',
+      'm/a.yaml:15:16: warning: spec.depends_on.db: service_healthy, but "db" declares no healthcheck — add one, or write healthcheck: {} if its image brings one [NO_HEALTHCHECK]',
     ]);
   });
   test('mutated manifests never throw', () => {
@@ -137,6 +154,12 @@ describe('whatever a file holds', () => {
       'restart',
       'labels',
       'optional_deps',
+      'network_mode',
+      'probes',
+      'cpus',
+      'mem_limit',
+      'memswap_limit',
+      'pids_limit',
       'prots',
       'x-y',
       'toString',
@@ -145,9 +168,24 @@ describe('whatever a file holds', () => {
     const value = fc.letrec((tie) => ({
       any: fc.oneof(
         { maxDepth: 3 },
-        fc.constantFrom<unknown>(null, true, 0, -1, 1.5, '', 'a', '$A', '80:80', 'a:/b', '5s'),
+        fc.constantFrom<unknown>(
+          null,
+          true,
+          0,
+          -1,
+          1.5,
+          '',
+          'a',
+          '$A',
+          '80:80',
+          'a:/b',
+          '/b',
+          '5s',
+          '1g',
+          'service:a',
+        ),
         fc.array(tie('any'), { maxLength: 3 }),
-        fc.dictionary(fc.constantFrom(...names, 'test', 'target', 'update_config'), tie('any'), {
+        fc.dictionary(fc.constantFrom(...names, ...INNER_NAMES), tie('any'), {
           maxKeys: 3,
         }),
       ),
@@ -166,7 +204,7 @@ describe('whatever a file holds', () => {
       { numRuns: RUNS },
     );
   });
-  test('after any edits no service is gone because of an error', () => {
+  test('7.4 after any edits no service is gone because of an error', () => {
     const options = { ...OPTIONS, allowEmpty: false };
     const start = takeIn(emptyIntake, scanOf({ 'a.yaml': EXAMPLE }), { monotonicMs: 0 }, options);
     const known = takeIn(start.intake, scanOf({ 'a.yaml': EXAMPLE }), { monotonicMs: 1000 }, options);

@@ -145,7 +145,7 @@ describe('the envelope', () => {
   });
 });
 
-describe('YAML that manifests must not use', () => {
+describe('9.5 YAML that manifests must not use', () => {
   const inSpec = (lines: string): readonly string[] =>
     problemsOf({ 'a.yaml': service('a', `image: tb\n${lines}`) }).map((line) =>
       line.replace('m/a.yaml:', ''),

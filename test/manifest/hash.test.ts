@@ -6,13 +6,17 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { hashContainer } from '../../src/manifest/canonical.js';
 import { serviceName } from '../../src/model/ids.js';
-import { OPTIONS, resolveSpec, resolveTexts } from './texts.js';
+import { documents, OPTIONS, resolveSpec, resolveTexts, service } from './texts.js';
 
-const VOLUME = 'apiVersion: alicia/v1\nkind: Volume\nmetadata: {name: data}\n';
+const OTHERS = documents(
+  'apiVersion: alicia/v1\nkind: Volume\nmetadata: {name: data}\n',
+  service('other'),
+  service('data'),
+);
 
 function hashOf(spec: Readonly<Record<string, unknown>>): string {
   const document = { apiVersion: 'alicia/v1', kind: 'Service', metadata: { name: 'web' }, spec };
-  const { services, problems } = resolveTexts({ 'web.yaml': stringify(document), 'data.yaml': VOLUME });
+  const { services, problems } = resolveTexts({ 'web.yaml': stringify(document), 'others.yaml': OTHERS });
   const hash = services.get(serviceName('web'))?.hash;
   if (hash === undefined) throw new Error(JSON.stringify(problems));
   return hash;
@@ -33,7 +37,7 @@ const FULL: Readonly<Record<string, unknown>> = {
   stop_grace_period: '20s',
 };
 
-test('the order of keys does not matter', () => {
+test('3.1 the order of keys does not matter', () => {
   const expected = hashOf(FULL);
   fc.assert(
     fc.property(fc.shuffledSubarray(Object.keys(FULL), { minLength: Object.keys(FULL).length }), (order) => {
@@ -71,7 +75,7 @@ const SAME: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
   ['a duration in other units', { stop_grace_period: '20000ms' }],
 ];
 
-describe('the same in other words has the same hash', () => {
+describe('3.1 the same in other words has the same hash', () => {
   test.each(SAME)('%s', (_title, change) => {
     expect(hashOf({ ...FULL, ...change })).toBe(hashOf(FULL));
   });
@@ -115,10 +119,17 @@ const DEFAULTS: readonly Readonly<Record<string, unknown>>[] = [
   { container_name: 'front' },
   { optional_deps: ['other'] },
   { deploy: { update_config: { parallelism: 3 } } },
+  { deploy: { restart_policy: { max_attempts: 3 } } },
+  { deploy: { resources: { limits: { memory: '2g', pids: 9 }, reservations: { memory: '1m' } } } },
+  { cpus: 1 },
+  { mem_limit: '2g', memswap_limit: '3g', mem_reservation: '1m' },
+  { pids_limit: 9 },
+  { probes: [{ tcp: { port: 80 } }, { exec: 'true' }] },
 ];
 
-test('what equals its default, or does not make a container outdated, does not matter', () => {
+test('3.1 what equals its default, or does not make a container outdated, does not matter', () => {
   const bare = hashOf({ image: 'tb' });
+  expect(hashOf({ image: 'tb', cpu_quota: 50_000, cpu_period: 100_000 })).toBe(bare);
   for (const change of DEFAULTS) expect([change, hashOf({ image: 'tb', ...change })]).toEqual([change, bare]);
   fc.assert(
     fc.property(fc.subarray([...DEFAULTS]), (changes) => {
@@ -128,7 +139,7 @@ test('what equals its default, or does not make a container outdated, does not m
   );
 });
 
-test('every field that makes a container another one changes the hash, each in its own way', () => {
+test('3.1 every field that makes a container another one changes the hash, each in its own way', () => {
   const changes: readonly Readonly<Record<string, unknown>>[] = [
     { image: 'tb:2' },
     { command: [] },
@@ -147,6 +158,14 @@ test('every field that makes a container another one changes the hash, each in i
     { volumes: ['data:/data'] },
     { volumes: ['data:/data:ro'] },
     { volumes: ['./data:/data'] },
+    { volumes: ['/data'] },
+    { volumes: ['/other'] },
+    { volumes: [{ type: 'volume', target: '/data', read_only: true }] },
+    { network_mode: 'bridge' },
+    { network_mode: 'host' },
+    { network_mode: 'none' },
+    { network_mode: 'service:other' },
+    { network_mode: 'service:data' },
     { networks: { alicia_bus_network: { aliases: ['x'] } } },
     { networks: { alicia_bus_network: { ipv4_address: '10.0.0.1' } } },
     { healthcheck: { disable: true } },
@@ -160,20 +179,20 @@ test('every field that makes a container another one changes the hash, each in i
   expect(new Set([...hashes, hashOf({ image: 'tb' })]).size).toBe(changes.length + 1);
 });
 
-test('the form of the hash is pinned: a release that changes it would replace every container', () => {
+test('3.2 the form of the hash is pinned: a release that changes it would replace every container', () => {
   const canonical: string[] = [];
   const hash = (text: string): string => {
     canonical.push(text);
     return OPTIONS.hash(text);
   };
   const { container } = resolveSpec('environment: {B: "2", A: "1"}\nports: ["80:80"]');
-  expect(hashContainer(container, hash)).toMatch(/^v1:[0-9a-f]{64}$/);
+  expect(hashContainer(container, { hash }).hash).toMatch(/^v1:[0-9a-f]{64}$/);
   expect(canonical).toEqual([
     '{"environment":{"A":"1","B":"2"},"image":"tb:latest","networks":[{"aliases":["web"],"network":"alicia_bus_network"}],"ports":[{"containerPort":80,"first":80}]}',
   ]);
 });
 
-test('networks and volumes: a default given is a default left out, another form is another hash', () => {
+test('3.1 networks and volumes: a default given is a default left out, another form is another hash', () => {
   const hashesOf = (kind: string, spec: string): string => {
     const { networks, volumes } = resolveTexts({
       'a.yaml': `apiVersion: alicia/v1\nkind: ${kind}\nmetadata: {name: x}\nspec: ${spec}\n`,

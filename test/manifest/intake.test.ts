@@ -14,7 +14,7 @@ const B = service('b');
 const C = service('c');
 const BROKEN = 'apiVersion: alicia/v1\nkind: [\n';
 
-describe('absence', () => {
+describe('7.6 absence', () => {
   test('is confirmed by two equal looks at least a second apart, and by nothing less', () => {
     const { look } = createProcess();
     expect(look({ 'a.yaml': A })).toBe('a | unconfirmed');
@@ -56,7 +56,7 @@ describe('absence', () => {
   });
 });
 
-describe('a file that is only the beginning of what it was', () => {
+describe('7.6 a file that is only the beginning of what it was', () => {
   const whole = documents(A, B, C);
   const prefixes = Array.from({ length: whole.trimEnd().length }, (_, length) => whole.slice(0, length));
 
@@ -89,7 +89,7 @@ describe('a file that is only the beginning of what it was', () => {
   });
 });
 
-describe('a file in error', () => {
+describe('7.4 a file in error', () => {
   test('keeps the last good version of all its services, says why, and blocks nothing else', () => {
     const { look, desired } = createProcess();
     look({ 'ab.yaml': documents(A, B), 'c.yaml': C });
@@ -125,7 +125,7 @@ describe('a file in error', () => {
     expect(look({ 'c.yaml': C }, 1)).toBe('c | unconfirmed');
     expect(look({ 'c.yaml': C }, 1000)).toBe('c | confirmed');
   });
-  test('without a last good version forbids every removal: in a fresh process, and when it is new', () => {
+  test('7.5 without a last good version forbids every removal: in a fresh process, and when it is new', () => {
     const fresh = createProcess();
     expect(fresh.look({ 'a.yaml': BROKEN, 'c.yaml': C })).toBe('c | fileInError');
     expect(fresh.look({ 'a.yaml': BROKEN, 'c.yaml': C }, 5000)).toBe('same: c | fileInError');
@@ -165,7 +165,7 @@ describe('a file in error', () => {
   });
 });
 
-describe('a service in error', () => {
+describe('7.4 a service in error', () => {
   test('keeps its last good version, and is left alone when it has none', () => {
     const { look, desired } = createProcess();
     look({ 'a.yaml': documents(A, B) });

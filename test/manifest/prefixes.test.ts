@@ -13,7 +13,7 @@ const A = service('a');
 const THREE = documents(
   service('db', 'image: tb\nhealthcheck: {test: [CMD, "true"]}\nvolumes: ["data:/data"]'),
   'apiVersion: alicia/v1\nkind: Volume\nmetadata: {name: data}\n',
-  service('cache', 'image: tb\nports: ["6379:6379"]'),
+  service('cache', 'image: tb\nports: ["6379:6379"]\nprobes: [{tcp: {port: 6379}}]\nmem_limit: 64m'),
   service(
     'web',
     'image: tb\ndepends_on: {db: {condition: service_healthy}, cache: {}}\nenvironment: {A: "1", B: "2"}',
@@ -23,7 +23,7 @@ const NAMES = ['db', 'cache', 'web'].map(serviceName);
 const missingFrom = (desired: DesiredState): readonly string[] =>
   NAMES.filter((name) => !desired.services.has(name) && !desired.rejected.has(name));
 
-describe('every prefix of a file', () => {
+describe('7.6 every prefix of a file', () => {
   const json = JSON.stringify(
     { apiVersion: 'alicia/v1', kind: 'Service', metadata: { name: 'web' }, spec: { image: 'tb' } },
     null,

@@ -32,7 +32,7 @@ describe('depends_on', () => {
       'c service_started',
     ]);
   });
-  test('one that is unknown rejects the service when it is required, and is a warning when it is not', () => {
+  test('2.1 one that is unknown rejects the service when it is required, and is a warning when it is not', () => {
     const text = documents(
       on('web', 'cahce'),
       service('cache'),
@@ -60,7 +60,7 @@ describe('depends_on', () => {
       'm/a.yaml:13:19: error: spec.optional_deps[0]: "a" is in depends_on already — keep one [BAD_VALUE]',
     ]);
   });
-  test('service_healthy on a service without a declared check is a warning, unless {} says that the image has one', () => {
+  test('2.3 service_healthy on a service without a declared check is a warning, unless {} says that the image has one', () => {
     const web = service('web', 'image: tb\ndepends_on: {db: {condition: service_healthy}}');
     const warning = (reason: string): readonly string[] => [
       `m/a.yaml:6:16: warning: spec.depends_on.db: service_healthy, but "db" ${reason} — add one, or write healthcheck: {} if its image brings one [NO_HEALTHCHECK]`,
@@ -74,7 +74,7 @@ describe('depends_on', () => {
   });
 });
 
-describe('cycles', () => {
+describe('2.1 cycles', () => {
   test('are told with their path, reject their services, and leave the others alone', () => {
     const text = documents(on('a', 'b'), on('b', 'c'), on('c', 'a'), on('behind', 'a'), service('free'));
     const told =
@@ -98,7 +98,7 @@ describe('cycles', () => {
 });
 
 describe('names', () => {
-  test('the same name twice rejects both', () => {
+  test('7.4 the same name twice rejects both', () => {
     const texts = { 'a.yaml': service('web'), 'b.yaml': documents(service('db'), service('web')) };
     expect(problemsOf(texts)).toEqual([
       'm/a.yaml:3:12: error: metadata.name: "web" is also declared at m/b.yaml:7 — rename or remove one [DUPLICATE_NAME]',

@@ -54,7 +54,8 @@ describe('volumes', () => {
   const data = { 'data.yaml': 'apiVersion: alicia/v1\nkind: Volume\nmetadata: {name: data}\n' };
   const mountsOf = (volumes: string): readonly string[] =>
     resolveSpec(`volumes: ${volumes}`, {}, data).container.mounts.map((mount) => {
-      const source = mount.kind === 'volume' ? `volume ${mount.volume}` : `bind ${mount.source}`;
+      const name = mount.kind === 'volume' ? mount.volume : mount.kind === 'bind' ? mount.source : '';
+      const source = `${mount.kind} ${name}`.trim();
       const create = mount.kind === 'bind' && mount.createSource ? ' create' : '';
       return `${source} at ${mount.target}${mount.readOnly ? ' ro' : ''}${create}`;
     });
@@ -67,6 +68,9 @@ describe('volumes', () => {
     ['["/etc/localtime:/etc/localtime:ro"]', ['bind /etc/localtime at /etc/localtime ro create']],
     ['[{type: volume, source: data, target: /data, read_only: true}]', ['volume alicia_data at /data ro']],
     ['[{type: bind, source: ./a, target: /a, bind: {create_host_path: false}}]', ['bind /srv/m/a at /a']],
+    ['["/data"]', ['anonymous at /data']],
+    ['["/data/../b/"]', ['anonymous at /b']],
+    ['[{type: volume, target: /data, read_only: true}]', ['anonymous at /data ro']],
     ['["data:/b", "./a:/a"]', ['bind /srv/m/a at /a create', 'volume alicia_data at /b']],
   ];
   test.each(cases)('%s', (volumes, lines) => {
@@ -103,10 +107,7 @@ describe('volumes', () => {
       '/etc/timezone:/etc/timezone',
       'error: spec.volumes[0]: "/etc/timezone" may only be read — add :ro [BIND_OUTSIDE]',
     ],
-    [
-      '/data',
-      'error: spec.volumes[0]: a volume without a name ("/data") is not supported by this version yet — name it: data:/data [UNSUPPORTED]',
-    ],
+    ['data', 'error: spec.volumes[0]: the target "data" is not absolute — it must begin with / [BAD_VALUE]'],
     [
       'data:/data:z',
       'error: spec.volumes[0]: the mount option "z" is not supported by this version yet — remove it [UNSUPPORTED]',
@@ -132,14 +133,14 @@ describe('volumes', () => {
       `m/web.yaml:6:13: ${message}`,
     ]);
   });
-  test('tmpfs, a volume without a source, and two mounts of one target are refused', () => {
+  test('tmpfs, a source that is empty or missing, and two mounts of one target are refused', () => {
     expect(
       problemsOfSpec(
-        'volumes:\n- {type: tmpfs, target: /t}\n- {type: volume, target: /t}\n- {type: bind, target: /t}\n- ./a:/a\n- ./b:/a',
+        'volumes:\n- {type: tmpfs, target: /t}\n- {type: volume, source: "", target: /t}\n- {type: bind, target: /t}\n- /a\n- ./b:/a',
       ),
     ).toEqual([
       '7:6: error: spec.volumes[0].type: type "tmpfs" is not supported by this version yet — use volume or bind [UNSUPPORTED]',
-      '8:5: error: spec.volumes[1]: a volume without a source is not supported by this version yet — name it [UNSUPPORTED]',
+      '8:20: error: spec.volumes[1].source: is empty — name a volume, or remove the field [BAD_VALUE]',
       '9:5: error: spec.volumes[2]: missing field "source" [MISSING_FIELD]',
       '11:5: error: spec.volumes[4]: something else is mounted at "/a" already [BAD_VALUE]',
     ]);

@@ -2,6 +2,7 @@
  * What the plain fields of a service come to.
  */
 import { describe, expect, test } from 'vitest';
+import { NO_LIMITS } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
 import { problemsOf, problemsOfSpec, resolveSpec, resolveTexts, service } from './texts.js';
 
@@ -31,6 +32,9 @@ test('a service with an image alone gets every default', () => {
     },
     pullPolicy: { kind: 'missing' },
     containerName: null,
+    probes: [],
+    maxAttempts: null,
+    earlierHashes: [],
     staleBecause: null,
   });
   expect(web.container).toEqual({
@@ -41,7 +45,9 @@ test('a service with an image alone gets every default', () => {
     labels: {},
     ports: [],
     mounts: [],
+    networkMode: { kind: 'networks' },
     networks: [{ network: 'alicia_bus_network', aliases: ['web'], ipv4Address: null, ipv6Address: null }],
+    resources: NO_LIMITS,
     healthcheck: null,
     restart: { name: 'unless-stopped', maximumRetryCount: 0 },
     stopSignal: null,

@@ -62,6 +62,18 @@ describe('restart', () => {
     ['restart_policy: always', 'always 0'],
     ['restart: always\nrestart_policy: always', 'always 0'],
     ['', 'unless-stopped 0'],
+    ['deploy: {restart_policy: {condition: none}}', 'no 0'],
+    ['deploy: {restart_policy: {condition: any}}', 'unless-stopped 0'],
+    ['deploy: {restart_policy: {condition: on-failure}}', 'on-failure 0'],
+    ['deploy: {restart_policy: {condition: on-failure, max_attempts: 4}}', 'on-failure 4'],
+    ['deploy: {restart_policy: {max_attempts: 4}}', 'unless-stopped 0'],
+    ['restart: on-failure\ndeploy: {restart_policy: {max_attempts: 4}}', 'on-failure 4'],
+    [
+      'restart: on-failure:4\ndeploy: {restart_policy: {condition: on-failure, max_attempts: 4}}',
+      'on-failure 4',
+    ],
+    ['restart: always\ndeploy: {restart_policy: {condition: any}}', 'always 0'],
+    ['deploy: {restart_policy: }', 'unless-stopped 0'],
   ])('%s', (spec, printed) => {
     const { restart } = resolveSpec(spec).container;
     expect(`${restart.name} ${restart.maximumRetryCount}`).toBe(printed);
@@ -72,6 +84,32 @@ describe('restart', () => {
     ]);
     expect(problemsOfSpec('restart: false')).toEqual([
       '6:3: error: spec.restart: expected a text, got the boolean false — write a text such as "unless-stopped" or "on-failure:3" or "no" [WRONG_TYPE]',
+    ]);
+  });
+  test('6.2 max_attempts of deploy.restart_policy ends the restarts of an unhealthy replica', () => {
+    const attemptsOf = (policy: string): number | null =>
+      resolveSpec(`deploy: {restart_policy: ${policy}}`).maxAttempts;
+    expect(attemptsOf('{max_attempts: 4}')).toBe(4);
+    expect(attemptsOf('{condition: on-failure, max_attempts: 4}')).toBe(4);
+    expect(attemptsOf('{condition: any}')).toBe(null);
+    expect(attemptsOf('{max_attempts: 0}')).toBe(null);
+  });
+  test('restart and deploy.restart_policy may not say different things, and delay and window are not supported', () => {
+    const told = (restart: string, policy: string): readonly string[] =>
+      problemsOfSpec(`restart: ${restart}\ndeploy: {restart_policy: ${policy}}`);
+    expect(told('always', '{condition: on-failure}')).toEqual([
+      '7:29: error: spec.deploy.restart_policy.condition: on-failure, but spec.restart is always — keep one of them [BAD_VALUE]',
+    ]);
+    expect(told('"no"', '{condition: any}')).toEqual([
+      '7:29: error: spec.deploy.restart_policy.condition: any, but spec.restart is no — keep one of them [BAD_VALUE]',
+    ]);
+    expect(told('on-failure:3', '{max_attempts: 4}')).toEqual([
+      '7:29: error: spec.deploy.restart_policy.max_attempts: 4, but spec.restart is on-failure:3 — keep one of them [BAD_VALUE]',
+    ]);
+    expect(told('always', '{delay: 5s, window: 5s, max_attempts: -1}')).toEqual([
+      '7:29: error: spec.deploy.restart_policy: field "delay" is not supported by this version yet — remove it [UNSUPPORTED]',
+      '7:40: error: spec.deploy.restart_policy: field "window" is not supported by this version yet — remove it [UNSUPPORTED]',
+      '7:52: error: spec.deploy.restart_policy.max_attempts: must be >= 0, got "-1" [BAD_VALUE]',
     ]);
   });
   test('a service whose completion another one waits for runs once, unless it says otherwise', () => {
@@ -144,16 +182,23 @@ describe('deploy', () => {
       '7:12: error: spec.deploy.replicas: 3, but spec.replicas is 2 — keep one of them [BAD_VALUE]',
     ]);
   });
-  test('a declared start-first that cannot work is an error', () => {
+  test('4.2 a declared start-first that cannot work is an error', () => {
     const order = 'deploy: {update_config: {order: start-first}}';
     const reasons = [
       'ports: ["80:80"]',
       'ports: ["80-81:80"]\nreplicas: 2',
       'container_name: web',
       'networks: {alicia_bus_network: {ipv4_address: 10.0.0.9}}',
+      'network_mode: host',
     ];
     expect(reasons.flatMap((reason) => problemsOfSpec(`${order}\n${reason}`))).toEqual(
-      ['a fixed host port', 'fewer than 3 host ports', 'a literal container_name', 'a fixed address'].map(
+      [
+        'a fixed host port',
+        'fewer than 3 host ports',
+        'a literal container_name',
+        'a fixed address',
+        'host networking',
+      ].map(
         (reason) =>
           `6:28: error: spec.deploy.update_config.order: start-first cannot work with ${reason} — use stop-first [BAD_VALUE]`,
       ),

@@ -5,7 +5,7 @@ import { type Graph, orderOf, reachableFrom, reversed } from '../../src/model/gr
 const graph = (edges: Readonly<Record<string, readonly string[]>>): Graph<string> =>
   new Map(Object.entries(edges));
 
-test('dependencies must come before dependants, free ones by name', () => {
+test('2.6 dependencies must come before dependants, free ones by name', () => {
   expect(orderOf(graph({ web: ['bus', 'db'], db: [], bus: [], ape: [] }))).toEqual({
     sorted: ['ape', 'bus', 'db', 'web'],
     cycles: [],

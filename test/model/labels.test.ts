@@ -13,11 +13,12 @@ const owned: OwnedLabels = {
   revision: 'r1',
   stack: 'blog',
   prune: false,
+  anonymous: ['a'.repeat(64), 'b'.repeat(64)],
 };
 
 test('contract 2: what is written must be read back the same', () => {
   expect(decodeLabels(encodeLabels(owned))).toEqual(owned);
-  const bare = { ...owned, dependsOn: [], stack: null, prune: true, image: '' };
+  const bare = { ...owned, dependsOn: [], stack: null, prune: true, image: '', anonymous: [] };
   expect(decodeLabels(encodeLabels(bare))).toEqual(bare);
 });
 

@@ -1,7 +1,13 @@
 // Owns: kill -9 at every moment of every call of every named scenario.
 import { describe, expect, test } from 'vitest';
 import type { CallMoment } from '../support/simulated-lifeline.js';
-import { runToBeginning, runToEnd, SCENARIOS, type Scenario } from '../support/simulated-scenarios.js';
+import {
+  askForEnd,
+  runToBeginning,
+  runToEnd,
+  SCENARIOS,
+  type Scenario,
+} from '../support/simulated-scenarios.js';
 import { checkStillness } from '../support/simulated-stillness.js';
 import { createWorld, type SimulatedWorld } from '../support/simulated-world.js';
 
@@ -32,7 +38,7 @@ async function play(
   begun = -1;
   await runToBeginning(world, scenario, onCall);
   begun = scenario.before === null ? 0 : world.lifeline().calls();
-  world.ask(scenario.after);
+  askForEnd(world, scenario);
   if (scenario.before === null) world.start(onCall);
   await runToEnd(world, scenario);
   const calls = world.lifeline().calls() - begun;
@@ -42,7 +48,7 @@ async function play(
 }
 
 describe.each(Object.entries<Scenario>(SCENARIOS))('%s', (_, scenario) => {
-  test('a controller killed at any moment of any call must be followed by one that ends it lawfully', async () => {
+  test('1.6 a controller killed at any moment of any call must be followed by one that ends it lawfully', async () => {
     const { calls } = await play(scenario, null);
     expect(calls).toBeGreaterThan(5);
     const failures: string[] = [];

@@ -24,7 +24,13 @@ function makeWorld(): EngineWorld {
     engine: movingTime(engine.port, clock),
     project: PROJECT,
     image: IMAGE,
-    commands: { forEver: ['run'], exitWith3: ['exit', '3'], succeed: ['good'], fail: ['bad'] },
+    commands: {
+      forEver: ['run'],
+      exitWith3: ['exit', '3'],
+      hang: ['hang'],
+      succeed: ['good'],
+      fail: ['bad'],
+    },
     freePorts: [4001, 4002],
     outsider: {
       run: async (container) => outsider.run(container),

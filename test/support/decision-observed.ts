@@ -8,12 +8,26 @@
  * no word yet) · `other`, `other2`, `ancient` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` ·
  * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
  * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
- * `id=b` (else the name decides) · `named=x` · `port=8080` · `oom` · `grace=30`.
+ * `id=b` (else the name decides) · `named=x` · `port=8080` · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
+ * any more) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
+ * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
+ * container; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
  */
-import type { DesiredService, DesiredState, RestartPolicy } from '../../src/model/desired.js';
+import {
+  type DesiredService,
+  type DesiredState,
+  NO_LIMITS,
+  type RestartPolicy,
+} from '../../src/model/desired.js';
 import { containerId, type ServiceName, type SpecHash, serviceName, specHash } from '../../src/model/ids.js';
 import { containerNameOf } from '../../src/model/names.js';
-import type { CheckTimes, ContainerStatus, ObservedContainer } from '../../src/model/observed.js';
+import {
+  type CheckTimes,
+  type ContainerStatus,
+  NO_RESOURCES,
+  type ObservedContainer,
+  type Probed,
+} from '../../src/model/observed.js';
 import { sha256 } from './decision-desired.js';
 
 /** Specs that no manifest asks for. */
@@ -88,7 +102,9 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
   const service = desired.services.get(name) ?? null;
   const status = STATUSES.find((candidate) => words.has(candidate)) ?? 'running';
   const hash = hashOf(words, service);
-  const id = containerId(sha256(words.value('id') ?? `${label} ${hash}`));
+  const id = containerId(
+    words.value('id') === null ? idOf(`${label} ${hash}`) : idOf(words.value('id') ?? ''),
+  );
   const hasRun = status !== 'created' || words.value('restarts') !== null;
   const health = HEALTH_WORDS.find((word) => words.has(word));
   const networks = service?.container.networks ?? [{ network: 'alicia_bus_network', aliases: [name] }];
@@ -106,22 +122,25 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
       service: name,
       slot,
       hash,
-      image: 'sha256:1',
+      image: words.has('moved') ? 'sha256:0' : 'sha256:1',
       dependsOn: words.value('needs')?.split(',').map(serviceName) ?? [],
       revision: 'r0',
       stack: null,
       prune: !words.has('kept'),
+      anonymous: words.value('carried') === null ? [] : [CARRIED],
     },
     status,
     exitCode: Number(words.value('exit') ?? 0),
     oomKilled: words.has('oom'),
     error: (words.value('error') ?? '').replaceAll('_', ' '),
-    pid: status === 'running' ? 42 : 0,
+    pid: Number(words.value('pid') ?? (status === 'running' ? 42 : 0)),
     createdAt: wallMs - words.seconds('age', 1000),
     startedAt: hasRun ? wallMs - words.seconds('up', 100) : null,
     finishedAt: status === 'exited' || status === 'dead' ? wallMs - words.seconds('ended', 50) : null,
     restartCount: Number(words.value('restarts') ?? 0),
     restartPolicy: policyOf(words, service, match[3] !== undefined),
+    resources: resourcesOf(words, service),
+    probed: probedOf(words),
     health: {
       status: status === 'running' ? (health ?? 'none') : 'none',
       failingStreak: health === 'unhealthy' ? 3 : 0,
@@ -129,21 +148,67 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
     },
     stopGraceMs: words.value('grace') === null ? null : words.seconds('grace', 0),
     check: checkOf(service, health !== undefined || words.has('checked')),
-    imageId: 'sha256:1',
+    imageId: words.has('moved') ? 'sha256:0' : 'sha256:1',
     image: service?.container.image ?? `${name}:1`,
     imageVersion: null,
-    networkMode: networks[0]?.network ?? 'default',
+    networkMode:
+      words.value('in') === null
+        ? (networks[0]?.network ?? 'default')
+        : `container:${idOf(words.value('in') ?? '')}`,
     endpoints: networks
       .filter(({ network }) => network !== words.value('off'))
-      .map(({ network, aliases }) => ({
+      .map(({ network, aliases, ...fixed }) => ({
         network,
         networkId: words.value('lost') === network ? 'gone' : `id of ${network}`,
-        aliases,
+        aliases: words.value('noalias') === network ? [] : aliases,
         ipAddress: status === 'running' ? '172.20.0.2' : '',
+        fixedIpv4: 'ipv4Address' in fixed ? fixed.ipv4Address : null,
+        fixedIpv6: 'ipv6Address' in fixed ? fixed.ipv6Address : null,
       })),
     ports: words.value('port') === null ? {} : { '80/tcp': Number(words.value('port')) },
-    mounts: [],
+    mounts: mountsOf(words),
   };
+}
+
+/** Ids are hashes, of a word of the line where it has one: `id=x`, `in=x`. */
+const idOf = (text: string): string => sha256(text);
+
+/** Name of the volume that a container was given by its predecessor. */
+export const CARRIED = 'c'.repeat(64);
+/** Name of a volume that Docker made for the container itself. */
+export const ANONYMOUS = 'a'.repeat(64);
+
+function mountsOf(words: Words): ObservedContainer['mounts'] {
+  const mount = (word: string, source: string): ObservedContainer['mounts'] => {
+    const target = words.value(word);
+    return target === null ? [] : [{ kind: 'volume', source, target, readOnly: false }];
+  };
+  return [...mount('anonymous', ANONYMOUS), ...mount('carried', CARRIED)];
+}
+
+/** What Docker shows: the declared limits, unless the line says otherwise. */
+function resourcesOf(words: Words, service: DesiredService | null): ObservedContainer['resources'] {
+  const declared = service?.container.resources ?? NO_LIMITS;
+  const of = (word: string, value: number | null, unit: number): number =>
+    words.value(word) === null ? (value ?? 0) : Number(words.value(word)?.replace(/m$/, '')) * unit;
+  return {
+    ...NO_RESOURCES,
+    nanoCpus: of('cpus', declared.nanoCpus, 1e9),
+    cpuQuotaUs: of('quota', declared.cpuQuotaUs, 1),
+    memoryBytes: of('mem', declared.memoryBytes, 1024 * 1024),
+    memorySwapBytes: declared.memorySwapBytes ?? 0,
+    memoryReservationBytes: declared.memoryReservationBytes ?? 0,
+    cpuPeriodUs: declared.cpuPeriodUs ?? 0,
+    pidsLimit: of('pids', declared.pidsLimit, 1),
+  };
+}
+
+function probedOf(words: Words): Probed | null {
+  const word = words.value('probed');
+  if (words.has('blind'))
+    return { status: 'starting', message: 'no way', unreachable: 'no way to 172.20.0.2' };
+  if (word !== 'healthy' && word !== 'unhealthy' && word !== 'starting') return null;
+  return { status: word, message: word === 'healthy' ? '' : 'http :9000/ answered 503', unreachable: null };
 }
 
 function hashOf(words: Words, service: DesiredService | null): SpecHash {

@@ -6,7 +6,8 @@
 import type { DecisionContext, Settings } from '../../src/core/context.js';
 import { type Decision, decide } from '../../src/core/decide.js';
 import { everyService, forecast } from '../../src/core/forecast.js';
-import { emptyMemory, type Memory, remember } from '../../src/core/memory.js';
+import { emptyMemory, type Memory } from '../../src/core/memory.js';
+import { remember } from '../../src/core/remember.js';
 import { topologyOf } from '../../src/core/topology.js';
 import type { DesiredState } from '../../src/model/desired.js';
 import type { EventDraft } from '../../src/model/event.js';
@@ -31,6 +32,10 @@ export interface Scene extends DesiredOptions {
   /** Names on Docker; all declared ones unless said otherwise. */
   readonly networks?: readonly string[];
   readonly volumes?: readonly string[];
+  /** Networks and volumes of ours that were made from another declaration. */
+  readonly changed?: readonly string[];
+  /** Names of the containers that somebody sent a signal to. */
+  readonly killed?: readonly string[];
   readonly others?: readonly Partial<OtherContainer>[];
   /** Default: a process that has been at work for a while. */
   readonly memory?: Memory;
@@ -69,6 +74,7 @@ export function contextOf(scene: Scene): DecisionContext {
   const desired = parseDesired(scene.manifests ?? '', scene);
   const monotonicMs = (scene.at ?? SCENE_SECOND) * 1000;
   const now = { monotonicMs, wallMs: WALL_OFFSET_MS + monotonicMs };
+  const services = parseContainers(scene.docker ?? '', desired, WALL_OFFSET_MS + SCENE_SECOND * 1000);
   return {
     settings: {
       project: 'alicia',
@@ -84,7 +90,7 @@ export function contextOf(scene: Scene): DecisionContext {
     topology: topologyOf(desired),
     observed: {
       engine: { id: 'engine', version: '20.10', apiVersion: '1.41' },
-      services: parseContainers(scene.docker ?? '', desired, WALL_OFFSET_MS + SCENE_SECOND * 1000),
+      services,
       others: new Map((scene.others ?? []).map((other, index) => otherOf(other, index))),
       networks: new Map(
         (scene.networks ?? [...desired.networks.keys()]).map((name) => [
@@ -94,17 +100,25 @@ export function contextOf(scene: Scene): DecisionContext {
             name,
             driver: 'bridge',
             project: 'alicia',
-            hash: desired.networks.get(name)?.hash ?? null,
+            hash:
+              scene.changed?.includes(name) === true ? CHANGED : (desired.networks.get(name)?.hash ?? null),
           },
         ]),
       ),
       volumes: new Map(
         (scene.volumes ?? [...desired.volumes.keys()]).map((name) => [
           name,
-          { name, driver: 'local', project: 'alicia', hash: null },
+          {
+            name,
+            driver: 'local',
+            project: 'alicia',
+            hash:
+              scene.changed?.includes(name) === true ? CHANGED : (desired.volumes.get(name)?.hash ?? null),
+          },
         ]),
       ),
       images: imagesOf(scene, desired),
+      killed: killedIn(scene, services),
     },
     inFlight: new Map((scene.inFlight ?? []).map((step): [StepKey, Step] => [step.key, step])),
     memory: scene.memory ?? settledMemory,
@@ -112,9 +126,22 @@ export function contextOf(scene: Scene): DecisionContext {
   };
 }
 
+/** The hash of another declaration. */
+const CHANGED = `v1:${'9'.repeat(64)}`;
+
+function killedIn(
+  { killed = [] }: Scene,
+  services: DecisionContext['observed']['services'],
+): ReadonlySet<ContainerId> {
+  const containers = [...services.values()].flat();
+  return new Set(
+    containers.filter(({ name }) => killed.some((part) => name.includes(part))).map(({ id }) => id),
+  );
+}
+
 function otherOf(other: Partial<OtherContainer>, index: number): [OtherContainer['id'], OtherContainer] {
   const id = containerId(`other-${index}`);
-  const rest = { composeProject: null, composeService: null, aliciaProject: null };
+  const rest = { writes: [], composeProject: null, composeService: null, aliciaProject: null };
   return [id, { id, name: `other-${index}`, running: true, hostPorts: [], networks: [], ...rest, ...other }];
 }
 
@@ -154,12 +181,9 @@ export function pass(scene: Scene): Pass {
   };
 }
 
-/** Id of the container that the scene names first of those with a step. */
-export function firstContainerOf(scene: Scene): ContainerId | null {
-  const { steps, context } = pass(scene);
-  const touched = steps.map((step) => ('id' in step ? step.id : ''));
-  const all = [...context.observed.services.values()].flat();
-  return all.find(({ id }) => touched.includes(id))?.id ?? null;
+/** Id of the first container that the scene has of a service. */
+export function firstContainerOf(scene: Scene, service: string): ContainerId | null {
+  return contextOf(scene).observed.services.get(serviceName(service))?.[0]?.id ?? null;
 }
 
 /** The lines of a pass over the scene: what most tests want. */
@@ -180,12 +204,18 @@ function lineOf(step: Step, { observed }: DecisionContext): string {
       : undefined;
   const spec = Object.entries(OTHER_SPECS).find(([, hash]) => hash === container?.owned.hash)?.[0];
   const which = spec === undefined ? '' : ` (${spec})`;
-  return `${STEP_VERBS[step.kind]} ${objectOf(step)}${which}${becomes(step)}  ${step.cause}`;
+  return `${STEP_VERBS[step.kind]} ${objectOf(step)}${which}${becomes(step, container?.mounts.length ?? 0)}  ${step.cause}`;
 }
 
-function becomes(step: Step): string {
+function becomes(step: Step, mounts: number): string {
   if (step.kind === 'renameContainer') return ` → ${roleOfName(step.to)}`;
-  if (step.kind === 'updateContainer') return ` → ${step.restart.name}`;
+  if (step.kind === 'updateContainer') {
+    const { restart, resources } = step.change;
+    return ` → ${[restart?.name, resources === null ? undefined : 'limits'].filter((word) => word !== undefined).join(' and ')}`;
+  }
+  if (step.kind === 'createContainer' && step.draft.carried.length > 0)
+    return ` with ${step.draft.carried.map(({ target }) => target).join(', ')}`;
+  if (step.kind === 'removeContainer' && step.withVolumes && mounts > 0) return ' with its volumes';
   if (step.kind === 'connectNetwork') return ` → ${step.attachment.network}`;
   if (step.kind === 'disconnectNetwork') return ` ← ${step.network}`;
   return '';

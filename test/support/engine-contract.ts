@@ -5,12 +5,12 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { declareFailureObligations } from './engine-contract/failures.js';
 import { declareLifeObligations } from './engine-contract/life.js';
+import { declareLimitObligations, declareRestartObligations } from './engine-contract/limits.js';
 import { declareLookingObligations } from './engine-contract/looking.js';
-import {
-  declareEventObligations,
-  declareNetworkObligations,
-  declareVolumeObligations,
-} from './engine-contract/objects.js';
+import { declareNamespaceObligations } from './engine-contract/namespaces.js';
+import { declareEventObligations, declareNetworkObligations } from './engine-contract/objects.js';
+import { declareProgramObligations } from './engine-contract/programs.js';
+import { declareAnonymousVolumeObligations, declareVolumeObligations } from './engine-contract/volumes.js';
 import { type EngineWorld, WITHIN } from './engine-contract/world.js';
 
 /** Declares the suite. `makeWorld` is called once, before the first test. */
@@ -29,9 +29,14 @@ export function engineContract(label: string, makeWorld: () => Promise<EngineWor
 
     declareLookingObligations(get);
     declareLifeObligations(get);
+    declareRestartObligations(get);
+    declareLimitObligations(get);
     declareFailureObligations(get);
     declareNetworkObligations(get);
+    declareNamespaceObligations(get);
     declareVolumeObligations(get);
+    declareAnonymousVolumeObligations(get);
+    declareProgramObligations(get);
     declareEventObligations(get);
   });
 }

@@ -3,6 +3,7 @@
  * Owns: the laws of safety. Must not know: how the controller decides.
  */
 import type { DependencyCondition } from '../../src/model/desired.js';
+import { roleOfName } from '../../src/model/names.js';
 import type { SimulatedEngine, Write } from './simulated-engine.js';
 import { containersOf, hasCompleted, isServing, type SimulatedServices } from './simulated-services.js';
 import { isAlive, ownContainers, ownedBy, type Truth } from './simulated-truth.js';
@@ -44,7 +45,9 @@ const onlyOurs: Law = ({ write: { container, verb, name }, truth, project }) => 
   return null;
 };
 
-const noVolumeGoes: Law = ({ write: { verb } }) => (verb === 'removeVolume' ? 'removes a volume' : null);
+/** Docker’s own names are those of anonymous volumes. */
+const noNamedVolumeGoes: Law = ({ write: { verb, name } }) =>
+  verb === 'removeVolume' && !/^[0-9a-f]{64}$/.test(name) ? 'removes a volume' : null;
 
 const orderAtStart: Law = ({ write: { verb, container }, truth, project, services }) => {
   const owned = container === null ? null : ownedBy(container, project);
@@ -73,18 +76,43 @@ const oneReplicaOfASpec: Law = ({ write: { verb, container }, truth, project }) 
       isAlive(other.container) &&
       other.owned.service === owned.service &&
       other.owned.slot === owned.slot &&
-      other.owned.hash === owned.hash,
+      other.owned.hash === owned.hash &&
+      // What is replaced by one of the same spec runs on under its other name.
+      roleOfName(other.container.name) !== 'old',
   );
   return twin === undefined ? null : `a second live replica beside ${twin.container.name}`;
 };
 
-/** Stopping what serves well is right only where its spec, its number or its declaration has changed. */
+/** Beside the declared replicas at most one more, the default of the update policy, is brought up for a replacement. */
+const neverTooMany: Law = ({ write: { verb, container }, truth, project, services }) => {
+  const owned = container === null ? null : ownedBy(container, project);
+  const service = owned === null ? undefined : services[owned.service];
+  if (verb !== 'startContainer' || container === null || owned === null || service === undefined) return null;
+  if (isAlive(container) || service.update?.parallelism !== undefined) return null;
+  const live = ownContainers(truth, project).filter(
+    (other) => other.owned.service === owned.service && isAlive(other.container),
+  );
+  const stands = live.some((other) => other.owned.slot === owned.slot);
+  const { replicas = 1 } = service;
+  return stands && live.length + 1 > replicas + 1 ? `makes ${live.length + 1} of ${replicas} replicas` : null;
+};
+
+/** Stopping what serves well is right only where its spec, its image, its number or its declaration has changed, or it must follow. */
 const noNeedlessStop: Law = ({ write: { verb, container }, truth, project, services }) => {
   const owned = container === null ? null : ownedBy(container, project);
   if (container === null || owned === null || !isServing(container)) return null;
   if (verb !== 'stopContainer' && verb !== 'restartContainer') return null;
   const service = services[owned.service];
   if (service === undefined || service.image !== container.spec.image) return null;
+  if (truth.images.get(container.spec.image)?.id !== container.imageId) return null;
+  const isLimited = container.resources.memoryBytes !== 0;
+  if (isLimited && service.memory === undefined) return null;
+  if (service.follows === true || service.sharesNetworkOf !== undefined) return null;
+  // A spec that failed in one slot is taken back in all.
+  const isHeld = ownContainers(truth, project).some(
+    (other) => other.owned.service === owned.service && roleOfName(other.container.name) === 'failed',
+  );
+  if (isHeld) return null;
   const { replicas = 1 } = service;
   const serving = containersOf(truth, project, owned.service).filter(isServing).length;
   return serving > replicas ? null : 'stops a replica that does well';
@@ -119,7 +147,7 @@ const oldOnesAreKept: Law = ({ write: { verb, container }, truth, project, servi
   if (verb !== 'removeContainer' || container === null || owned === null) return null;
   const service = services[owned.service];
   if (service === undefined || service.oneShot === true || !container.name.endsWith('-old')) return null;
-  if (container.spec.image === service.image) return null;
+  if (container.spec.image === service.image || service.update?.failure_action === 'continue') return null;
   const ready = containersOf(truth, project, owned.service).filter(
     (other) => other.spec.image === service.image && isServing(other),
   );
@@ -128,7 +156,8 @@ const oldOnesAreKept: Law = ({ write: { verb, container }, truth, project, servi
 
 const LAWS: readonly Law[] = [
   onlyOurs,
-  noVolumeGoes,
+  noNamedVolumeGoes,
+  neverTooMany,
   orderAtStart,
   oneReplicaOfASpec,
   noNeedlessStop,

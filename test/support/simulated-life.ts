@@ -5,7 +5,14 @@
 import type { Clock, EngineEvent } from '../../src/controller/ports.js';
 import type { ContainerSpec } from '../../src/model/desired.js';
 import type { CheckTimes } from '../../src/model/observed.js';
-import { isAlive, NO_HEALTH, portsInUse, type SimulatedContainer, type Truth } from './simulated-truth.js';
+import {
+  isAlive,
+  NO_HEALTH,
+  networkNamed,
+  portsInUse,
+  type SimulatedContainer,
+  type Truth,
+} from './simulated-truth.js';
 
 /** What a life needs. */
 export interface LifeContext {
@@ -25,11 +32,12 @@ const FIRST_FREE_PORT = 32_768;
 export function begin(container: SimulatedContainer, context: LifeContext): void {
   const { clock, emit, truth } = context;
   const startedAt = Math.max(clock.now().wallMs, (container.startedAt ?? 0) + 1);
-  Object.assign(container, { status: 'running', startedAt, error: '', exitCode: 0 });
+  Object.assign(container, { status: 'running', startedAt, error: '', exitCode: 0, oomKilled: false });
+  container.isStopped = false;
   container.ports = portsFor(container, truth);
   container.health = container.check === null ? NO_HEALTH : { ...NO_HEALTH, status: 'starting' };
   for (const endpoint of container.endpoints)
-    endpoint.networkId = truth.networks.get(endpoint.network)?.id ?? '';
+    endpoint.networkId = networkNamed(truth, endpoint.network)?.id ?? '';
   emit({ type: 'container', action: 'start', id: container.id });
   const { exit } = container.behaviour;
   if (exit !== null) later(container, context, exit.afterMs, () => end(container, exit.code, context));
@@ -54,6 +62,7 @@ export function rest(container: SimulatedContainer, code: number, { clock, emit 
   for (const undo of container.pending.splice(0)) undo();
   const finishedAt = Math.max(clock.now().wallMs, container.startedAt ?? 0);
   container.isEnding = false;
+  container.strayPid = 0;
   Object.assign(container, { status: 'exited', exitCode: code, finishedAt, ports: {}, health: NO_HEALTH });
   emit({ type: 'container', action: 'die', id: container.id });
 }
@@ -61,7 +70,9 @@ export function rest(container: SimulatedContainer, code: number, { clock, emit 
 /** Killed from outside: Docker does not bring it back. */
 export function kill(container: SimulatedContainer, context: LifeContext): void {
   context.emit({ type: 'container', action: 'kill', id: container.id });
-  if (isAlive(container)) rest(container, KILLED, context);
+  if (!isAlive(container) || container.obstacle !== null) return;
+  container.isStopped = true;
+  rest(container, KILLED, context);
 }
 
 /**
@@ -70,6 +81,7 @@ export function kill(container: SimulatedContainer, context: LifeContext): void 
  */
 export function stop(container: SimulatedContainer, graceMs: number, context: LifeContext): Promise<void> {
   if (!isAlive(container)) return Promise.resolve();
+  container.isStopped = true;
   if (container.status !== 'running') {
     rest(container, KILLED, context);
     return Promise.resolve();

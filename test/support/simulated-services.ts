@@ -23,6 +23,24 @@ export interface SimulatedService {
   readonly called?: string;
   /** `required: false` on all that it needs. */
   readonly optionally?: boolean;
+  /** `restart: true` on all that it needs. */
+  readonly follows?: boolean;
+  /** `deploy.update_config`. */
+  readonly update?: Readonly<Record<string, unknown>>;
+  /** `deploy.restart_policy.max_attempts`. */
+  readonly maxAttempts?: number;
+  /** `mem_limit`. */
+  readonly memory?: string;
+  /** `pull_policy`. */
+  readonly pull?: string;
+  /** `network_mode: service:…`. */
+  readonly sharesNetworkOf?: string;
+  /** Networks, each with the value of a label: another value is another declaration. */
+  readonly networks?: Readonly<Record<string, string>>;
+  /** Places of anonymous volumes. */
+  readonly anonymous?: readonly string[];
+  /** `ports`. */
+  readonly ports?: readonly string[];
 }
 
 /** All services of a scenario, by name. */
@@ -31,7 +49,12 @@ export type SimulatedServices = Readonly<Record<string, SimulatedService>>;
 /** The manifests of all, one file a service. */
 export function manifestsOf(services: SimulatedServices): ReadonlyMap<string, string> {
   const volumes = new Set(Object.values(services).flatMap(({ volumes: names = [] }) => names));
+  const networks = new Map(Object.values(services).flatMap(({ networks: own = {} }) => Object.entries(own)));
   return new Map([
+    ...[...networks].map(([name, label]): [string, string] => [
+      `network-${name}.yaml`,
+      documentOf('Network', name, { labels: { label } }),
+    ]),
     ...[...volumes].map((name): [string, string] => [`volume-${name}.yaml`, documentOf('Volume', name, {})]),
     ...Object.entries(services).map(([name, service]): [string, string] => [
       `${name}.yaml`,
@@ -45,17 +68,38 @@ const documentOf = (kind: string, name: string, spec: unknown): string =>
 
 function specOf(service: SimulatedService): unknown {
   const { image, replicas = 1, needs = {}, oneShot = false, check = !oneShot, volumes = [] } = service;
-  const { called, optionally = false } = service;
-  const edge = (condition: DependencyCondition): unknown =>
-    optionally ? { condition, required: false } : { condition };
+  const { called, optionally = false, follows = false, anonymous = [] } = service;
+  const edge = (condition: DependencyCondition): unknown => ({
+    condition,
+    ...(optionally ? { required: false } : {}),
+    ...(follows ? { restart: true } : {}),
+  });
   return {
     image,
     replicas,
+    ...optionsOf(service),
     depends_on: Object.fromEntries(Object.entries(needs).map(([name, condition]) => [name, edge(condition)])),
-    volumes: volumes.map((name) => `${name}:/data/${name}`),
+    volumes: [...volumes.map((name) => `${name}:/data/${name}`), ...anonymous],
     ...(oneShot ? { restart: 'no' } : {}),
     ...(called === undefined ? {} : { container_name: called }),
     ...(check ? { healthcheck: { test: ['CMD', 'ok'], interval: '1s', timeout: '1s', retries: 3 } } : {}),
+  };
+}
+
+/** The fields that few scenarios set. */
+function optionsOf(service: SimulatedService): object {
+  const { update, maxAttempts, memory, pull, sharesNetworkOf, networks, ports } = service;
+  const deploy = {
+    ...(update === undefined ? {} : { update_config: update }),
+    ...(maxAttempts === undefined ? {} : { restart_policy: { max_attempts: maxAttempts } }),
+  };
+  return {
+    ...(Object.keys(deploy).length === 0 ? {} : { deploy }),
+    ...(memory === undefined ? {} : { mem_limit: memory }),
+    ...(pull === undefined ? {} : { pull_policy: pull }),
+    ...(sharesNetworkOf === undefined ? {} : { network_mode: `service:${sharesNetworkOf}` }),
+    ...(networks === undefined ? {} : { networks: Object.keys(networks) }),
+    ...(ports === undefined ? {} : { ports }),
   };
 }
 

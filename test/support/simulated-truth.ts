@@ -6,16 +6,19 @@
 import { createHash } from 'node:crypto';
 import type { Sighting } from '../../src/controller/ports.js';
 import type { ContainerSpec, RestartPolicy } from '../../src/model/desired.js';
-import { type ContainerId, containerId } from '../../src/model/ids.js';
+import type { ContainerId } from '../../src/model/ids.js';
 import { decodeLabels, LABELS, type OwnedLabels } from '../../src/model/labels.js';
 import type {
   CheckTimes,
   ContainerStatus,
+  ObservedContainer,
   ObservedHealth,
   ObservedImage,
   ObservedMount,
   ObservedNetwork,
+  ObservedResources,
   ObservedVolume,
+  OtherContainer,
 } from '../../src/model/observed.js';
 import { compareText } from '../../src/model/problem.js';
 
@@ -29,12 +32,17 @@ export interface Behaviour {
   readonly stopMs: number | null;
 }
 
+/** Why Docker can no longer end a container (`stuck`), or remove it (`busy`). */
+export type Obstacle = 'stuck' | 'busy';
+
 /** One end in a network. */
 export interface Endpoint {
   readonly network: string;
   /** Empty before the first start. */
   networkId: string;
   readonly aliases: readonly string[];
+  readonly fixedIpv4: string | null;
+  readonly fixedIpv6: string | null;
 }
 
 /** A container as it is. Its fields change. */
@@ -45,27 +53,47 @@ export interface SimulatedContainer {
   readonly spec: ContainerSpec;
   readonly behaviour: Behaviour;
   readonly check: CheckTimes | null;
+  /** Of the image that its tag named when it was made. */
+  readonly imageId: string;
+  readonly imageVersion: string | null;
+  readonly networkMode: string;
+  /** The container whose network it shares. */
+  readonly networkOf: ContainerId | null;
+  readonly mounts: readonly ObservedMount[];
+  /** Names of the volumes that were made for it without being asked for by name. */
+  readonly ownVolumes: readonly string[];
   status: ContainerStatus;
   exitCode: number;
+  oomKilled: boolean;
   error: string;
   readonly createdAt: number;
   startedAt: number | null;
   finishedAt: number | null;
   restartCount: number;
   restartPolicy: RestartPolicy;
+  resources: ObservedResources;
   health: ObservedHealth;
   endpoints: Endpoint[];
   /** `80/tcp` → host port; empty unless it is live. */
   ports: Readonly<Record<string, number>>;
   /** It has been asked to end, and still runs. */
   isEnding: boolean;
+  /** Somebody stopped it: a daemon that starts brings it back under `always` alone. */
+  isStopped: boolean;
+  obstacle: Obstacle | null;
+  /** A process that lives on although the container does not count as running; 0: none. */
+  strayPid: number;
   /** What is still to come in its present run; each undone when the run ends. */
   pending: (() => void)[];
 }
 
-/** An image, here or to be had. */
+/** A tag: the image that it names, here or to be had. */
 export interface SimulatedImage extends ObservedImage {
   isHere: boolean;
+  /** What the registry has under the tag; absent: the same. */
+  readonly registryId?: string;
+  /** Targets of its `VOLUME`s; absent: none. */
+  readonly volumes?: readonly string[];
 }
 
 /** Everything on the engine. */
@@ -120,78 +148,99 @@ export function ownContainers(
 export const isNameTaken = (truth: Truth, name: string): boolean =>
   [...truth.containers.values()].some((container) => container.name === name);
 
+/** Docker's own networks, which are always there. */
+export const PREDEFINED_NETWORKS: readonly ObservedNetwork[] = ['bridge', 'host', 'none'].map((name) => ({
+  id: createHash('sha256').update(name).digest('hex'),
+  name,
+  driver: name === 'none' ? 'null' : name,
+  project: null,
+  hash: null,
+}));
+
+/** The network of a name; null: there is none. */
+export const networkNamed = (truth: Truth, name: string): ObservedNetwork | null =>
+  truth.networks.get(name) ?? PREDEFINED_NETWORKS.find((network) => network.name === name) ?? null;
+
+/** Some container has the volume mounted. */
+export const isVolumeInUse = (truth: Truth, name: string): boolean =>
+  [...truth.containers.values()].some(({ mounts }) =>
+    mounts.some(({ kind, source }) => kind === 'volume' && source === name),
+  );
+
 /** The host ports that are in use. */
 export function portsInUse(truth: Truth): ReadonlySet<number> {
   return new Set([...truth.containers.values()].filter(isAlive).flatMap(({ ports }) => Object.values(ports)));
 }
 
 /** How a container looks from outside at this moment. */
-export function sightingOf(container: SimulatedContainer, project: string, truth: Truth): Sighting {
+export function sightingOf(container: SimulatedContainer, project: string, _truth?: Truth): Sighting {
   const owned = ownedBy(container, project);
-  const { id, name, labels } = container;
-  if (owned === null) {
-    const running = isAlive(container);
-    const aliciaProject = labels[LABELS.project] ?? null;
-    const hostPorts = running
-      ? Object.values(container.ports).map((port) => ({ ip: '127.0.0.1', port, protocol: 'tcp' }))
-      : [];
-    return {
-      kind: 'other',
-      container: {
-        id,
-        name,
-        running,
-        hostPorts,
-        networks: container.endpoints.map(({ network }) => network).sort(compareText),
-        composeProject: labels['com.docker.compose.project'] ?? null,
-        composeService: labels['com.docker.compose.service'] ?? null,
-        aliciaProject: aliciaProject === project ? null : aliciaProject,
-      },
-    };
-  }
-  const { status, exitCode, error, createdAt, startedAt, finishedAt, restartCount, spec } = container;
-  const isUp = status === 'running' || status === 'paused';
-  const image = truth.images.get(spec.image);
+  return owned === null
+    ? { kind: 'other', container: otherOf(container, project) }
+    : { kind: 'ours', container: oursOf(container, owned) };
+}
+
+function otherOf(container: SimulatedContainer, project: string): OtherContainer {
+  const { id, name, labels, ports, endpoints, mounts } = container;
+  const running = isAlive(container);
+  const aliciaProject = labels[LABELS.project] ?? null;
+  const writes = mounts
+    .filter(({ kind, readOnly }) => !readOnly && kind !== 'tmpfs')
+    .map(({ source }) => source);
   return {
-    kind: 'ours',
-    container: {
-      id: containerId(id),
-      name,
-      owned,
-      status,
-      exitCode,
-      oomKilled: false,
-      error,
-      pid: isUp ? 42 : 0,
-      createdAt,
-      startedAt,
-      finishedAt,
-      restartCount,
-      restartPolicy: container.restartPolicy,
-      health: status === 'running' ? container.health : NO_HEALTH,
-      stopGraceMs: spec.stopGraceMs,
-      check: container.check,
-      imageId: image?.id ?? '',
-      image: spec.image,
-      imageVersion: image?.version ?? null,
-      networkMode: spec.networks[0]?.network ?? 'default',
-      endpoints: container.endpoints
-        .map(({ network, networkId, aliases }) => ({
-          network,
-          networkId,
-          aliases: [...aliases].sort(compareText),
-          ipAddress: isUp ? `172.20.0.${2 + (createdAt % 250)}` : '',
-        }))
-        .sort((a, b) => compareText(a.network, b.network)),
-      ports: isUp ? container.ports : {},
-      mounts: spec.mounts.map(mountOf).sort((a, b) => compareText(a.target, b.target)),
-    },
+    id,
+    name,
+    running,
+    hostPorts: running
+      ? Object.values(ports).map((port) => ({ ip: '127.0.0.1', port, protocol: 'tcp' }))
+      : [],
+    networks: endpoints.map(({ network }) => network).sort(compareText),
+    writes: [...new Set(writes)].sort(compareText),
+    composeProject: labels['com.docker.compose.project'] ?? null,
+    composeService: labels['com.docker.compose.service'] ?? null,
+    aliciaProject: aliciaProject === project ? null : aliciaProject,
   };
 }
 
-const mountOf = (mount: ContainerSpec['mounts'][number]): ObservedMount => ({
-  kind: mount.kind,
-  source: mount.kind === 'volume' ? mount.volume : mount.source,
-  target: mount.target,
-  readOnly: mount.readOnly,
-});
+function oursOf(container: SimulatedContainer, owned: OwnedLabels): ObservedContainer {
+  const { id, name, status, createdAt, startedAt, finishedAt, restartCount, spec } = container;
+  const isUp = status === 'running' || status === 'paused';
+  return {
+    id,
+    name,
+    owned,
+    status,
+    exitCode: container.exitCode,
+    oomKilled: container.oomKilled,
+    error: container.error,
+    pid: isUp ? 42 : container.strayPid,
+    createdAt,
+    startedAt,
+    finishedAt,
+    restartCount,
+    restartPolicy: container.restartPolicy,
+    resources: container.resources,
+    probed: null,
+    health: status === 'running' ? container.health : NO_HEALTH,
+    stopGraceMs: spec.stopGraceMs,
+    check: container.check,
+    imageId: container.imageId,
+    image: spec.image,
+    imageVersion: container.imageVersion,
+    networkMode: container.networkMode,
+    endpoints: container.endpoints
+      .map(({ aliases, ...endpoint }) => ({
+        ...endpoint,
+        aliases: [...aliases].sort(compareText),
+        ipAddress: isUp ? addressOf(endpoint, createdAt) : '',
+      }))
+      .sort((a, b) => compareText(a.network, b.network)),
+    ports: isUp ? container.ports : {},
+    mounts: [...container.mounts].sort((a, b) => compareText(a.target, b.target)),
+  };
+}
+
+function addressOf({ network, fixedIpv4 }: Omit<Endpoint, 'aliases'>, createdAt: number): string {
+  if (network === 'host' || network === 'none') return '';
+  return fixedIpv4 ?? `172.20.0.${2 + (createdAt % 250)}`;
+}

@@ -66,14 +66,29 @@ const HEARD_MS = 1_000;
 /** Longer than any scenario of this size may take. */
 const WITHIN_MS = 300_000;
 
+/** What a world may be made with instead of the usual. */
+export interface WorldOptions {
+  /** False: nobody watches over the laws, which look at every container at every write. */
+  readonly hasLaws?: boolean;
+  /** Default: drawn from the seed. */
+  readonly random?: Random;
+  /** Default: 30 s. */
+  readonly resyncMs?: number;
+}
+
 /** Makes a world; the images of the simulation are on its engine, versions 1 to 3. */
-export function createWorld(seed: number, rates: FaultRates | null = null): SimulatedWorld {
+export function createWorld(
+  seed: number,
+  rates: FaultRates | null = null,
+  options: WorldOptions = {},
+): SimulatedWorld {
+  const { hasLaws = true, random = createRandom(seed), resyncMs = OPTIONS.limits.resyncMs } = options;
   const clock = createVirtualClock();
-  const random = createRandom(seed);
   const engine = createSimulatedEngine({ clock, random, project: PROJECT });
   const faults = createFaults(engine.port, { clock, random, rates });
   const files = createSimulatedFiles(clock);
   const events: Event[] = [];
+  const limits = { ...OPTIONS.limits, resyncMs };
   const statuses = new Map<string, ServiceStatus>();
   let services: SimulatedServices = {};
   let life: { readonly controller: Controller; readonly line: Lifeline } | null = null;
@@ -84,7 +99,7 @@ export function createWorld(seed: number, rates: FaultRates | null = null): Simu
       engine.truth.images.set(`${name}:${version}`, image);
     }
   }
-  const broken = keepLaws(engine, PROJECT, () => services);
+  const broken = hasLaws ? keepLaws(engine, PROJECT, () => services) : [];
   const publisher = {
     publishEvent: (event: Event) => void events.push(event),
     publishStatus: (service: string, status: ServiceStatus | null) => {
@@ -129,7 +144,7 @@ export function createWorld(seed: number, rates: FaultRates | null = null): Simu
         ids += 1;
         return String(ids).padStart(26, '0');
       };
-      const controller = createController({ ...line.outside, ...OPTIONS, log: SILENT, createId });
+      const controller = createController({ ...line.outside, ...OPTIONS, limits, log: SILENT, createId });
       life = { controller, line };
       void controller.start();
     },

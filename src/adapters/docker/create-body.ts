@@ -7,10 +7,11 @@ import type {
   Healthcheck,
   Mount,
   NetworkAttachment,
+  Resources,
   RestartPolicy,
 } from '../../model/desired.js';
 import { encodeLabels, LABELS } from '../../model/labels.js';
-import type { ContainerDraft, StepOf } from '../../model/step.js';
+import type { ContainerChange, ContainerDraft, StepOf } from '../../model/step.js';
 
 /** A body, ready to be sent as JSON. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -20,7 +21,8 @@ const NANOS_PER_MS = 1_000_000;
 /** Body of `POST /containers/create`. Its label values are all strings: docker-modem hangs on any other. */
 export function containerBody(draft: ContainerDraft): Body {
   const { spec } = draft;
-  const first = spec.networks[0];
+  const networkMode = networkModeOf(draft);
+  const first = spec.networkMode.kind === 'networks' ? spec.networks[0] : undefined;
   return {
     Image: spec.image,
     ...unlessNull('Cmd', spec.command),
@@ -33,10 +35,11 @@ export function containerBody(draft: ContainerDraft): Body {
     ...unlessNull('StopSignal', spec.stopSignal),
     ...unlessNull('StopTimeout', spec.stopGraceMs === null ? null : wholeSeconds(spec.stopGraceMs)),
     HostConfig: {
-      ...(first === undefined ? {} : { NetworkMode: first.network }),
+      ...unlessNull('NetworkMode', networkMode),
       PortBindings: portBindings(spec),
       RestartPolicy: restartPolicyBody(spec.restart),
-      Mounts: spec.mounts.filter((mount) => !isBindString(mount)).map(mountBody),
+      ...resourcesBody(spec.resources),
+      Mounts: mountBodies(draft),
       Binds: spec.mounts.filter(isBindString).map(bindString),
     },
     ...(first === undefined || isPredefined(first.network)
@@ -95,6 +98,14 @@ export function volumeBody(step: StepOf<'createVolume'>): Body {
   };
 }
 
+/** Body of `POST /containers/<id>/update`: only what changes, because what is left out stays as it is. */
+export function updateBody(change: ContainerChange): Body {
+  return {
+    ...(change.restart === null ? {} : { RestartPolicy: restartPolicyBody(change.restart) }),
+    ...(change.resources === null ? {} : resourcesBody(change.resources)),
+  };
+}
+
 /** A restart policy; Docker refuses a count beside any other than `on-failure`. */
 export const restartPolicyBody = (restart: RestartPolicy): Body => ({
   Name: restart.name,
@@ -143,12 +154,59 @@ const isBindString = (mount: Mount): mount is Bind => mount.kind === 'bind' && m
 
 const bindString = (mount: Bind): string => `${mount.source}:${mount.target}${mount.readOnly ? ':ro' : ''}`;
 
-function mountBody(mount: Mount): Body {
+/** All mounts but the binds in string form; after the declared ones, what is carried over for a `VOLUME` of the image. */
+function mountBodies({ spec, carried }: ContainerDraft): readonly Body[] {
+  const declared = new Set(spec.mounts.map(({ target }) => target));
+  const volumes = new Map(carried.map(({ target, volume }) => [target, volume]));
+  return [
+    ...spec.mounts.filter((mount) => !isBindString(mount)).map((mount) => mountBody(mount, volumes)),
+    ...carried
+      .filter(({ target }) => !declared.has(target))
+      .map(({ volume, target }) => ({ Type: 'volume', Source: volume, Target: target, ReadOnly: false })),
+  ];
+}
+
+/** A volume without a source is one that Docker makes and names. */
+function mountBody(mount: Mount, carried: ReadonlyMap<string, string>): Body {
   return {
-    Type: mount.kind,
-    Source: mount.kind === 'volume' ? mount.volume : mount.source,
+    Type: mount.kind === 'bind' ? 'bind' : 'volume',
+    ...unlessNull('Source', sourceOf(mount, carried)),
     Target: mount.target,
     ReadOnly: mount.readOnly,
+  };
+}
+
+function sourceOf(mount: Mount, carried: ReadonlyMap<string, string>): string | null {
+  if (mount.kind === 'bind') return mount.source;
+  return mount.kind === 'volume' ? mount.volume : (carried.get(mount.target) ?? null);
+}
+
+/** Null: Docker's own choice. */
+function networkModeOf({ spec, networkOf }: ContainerDraft): string | null {
+  const { networkMode, networks } = spec;
+  switch (networkMode.kind) {
+    case 'networks':
+      return networks[0]?.network ?? null;
+    // Without a container Docker refuses it, rather than to give it a network of its own.
+    case 'service':
+      return `container:${networkOf ?? ''}`;
+    default:
+      return networkMode.kind;
+  }
+}
+
+/** Swap is always given beside memory: an update of one that crosses the other's present value is refused. */
+function resourcesBody(resources: Resources): Body {
+  const { memoryBytes, memorySwapBytes } = resources;
+  const twice = memoryBytes === null ? null : 2 * memoryBytes;
+  return {
+    ...unlessNull('NanoCpus', resources.nanoCpus),
+    ...unlessNull('CpuQuota', resources.cpuQuotaUs),
+    ...unlessNull('CpuPeriod', resources.cpuPeriodUs),
+    ...unlessNull('Memory', memoryBytes),
+    ...unlessNull('MemorySwap', memorySwapBytes ?? twice),
+    ...unlessNull('MemoryReservation', resources.memoryReservationBytes),
+    ...unlessNull('PidsLimit', resources.pidsLimit),
   };
 }
 

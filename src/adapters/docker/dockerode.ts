@@ -9,6 +9,13 @@ import type { Endpoint } from './endpoint.js';
 /** Every call takes its fields, an `abortSignal` among them. `_query` and `_body` keep a body (secrets!) out of the URL. */
 type Ask = (fields: object) => Promise<unknown>;
 
+/** A program in a container. */
+interface Exec {
+  /** Answers with the stream of its output. */
+  readonly start: Ask;
+  readonly inspect: Ask;
+}
+
 /** A dockerode client. */
 export interface Dockerode {
   readonly version: Ask;
@@ -31,6 +38,8 @@ export interface Dockerode {
     readonly remove: Ask;
     readonly rename: Ask;
     readonly update: Ask;
+    /** Prepares a program; it runs when it is started. */
+    readonly exec: (fields: object) => Promise<Exec>;
   };
   readonly getImage: (reference: string) => { readonly inspect: Ask };
   readonly getNetwork: (id: string) => {

@@ -10,7 +10,7 @@ import {
   endpointBody,
   needsStartInterval,
   networkBody,
-  restartPolicyBody,
+  updateBody,
   volumeBody,
   wholeSeconds,
 } from './create-body.js';
@@ -18,6 +18,7 @@ import { machineClock } from './deadline.js';
 import { pathPart } from './dockerode.js';
 import { adapterError, type CallKind, isDoneAlready } from './errors.js';
 import { subscribe } from './events.js';
+import { runInContainer } from './exec.js';
 import { createLooking } from './listing.js';
 import { pullImage } from './pull.js';
 
@@ -49,6 +50,7 @@ type Writes = Omit<
   | 'inspectVolume'
   | 'inspectImage'
   | 'pullImage'
+  | 'exec'
 >;
 
 /** Creates the adapter. It reads and opens nothing before `connect`. */
@@ -62,6 +64,7 @@ export function createDockerEngine({ dockerHost, project, clock }: DockerEngineO
     pullImage: (reference, onProgress, options) => pullImage(connection, { reference, onProgress }, options),
     ...objectWrites(connection),
     ...containerWrites(connection),
+    exec: (id, command, options) => runInContainer(connection, { id: named(id), command }, options),
   };
 }
 
@@ -137,21 +140,18 @@ function containerWrites(connection: DockerConnection): Omit<Writes, ObjectWrite
       write('unpauseContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
         docker.getContainer(named(id)).unpause({ abortSignal }),
       ),
-    // Neither v (it deletes anonymous volumes) nor force (it kills what runs).
-    removeContainer: (id, options) =>
+    // With `v` Docker removes the volumes that it made for the container itself. Never by force: that kills what runs.
+    removeContainer: (id, { withVolumes, ...options }) =>
       write('removeContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
-        docker.getContainer(named(id)).remove({ v: false, force: false, abortSignal }),
+        docker.getContainer(named(id)).remove({ v: withVolumes, force: false, abortSignal }),
       ),
     renameContainer: (id, to, options) =>
       write('renameContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
         docker.getContainer(named(id)).rename({ _query: { name: to }, _body: {}, abortSignal }),
       ),
-    updateRestartPolicy: (id, restart, options) =>
-      write('updateRestartPolicy', { ...options, subject: id }, ({ docker }, abortSignal) =>
-        docker.getContainer(named(id)).update({
-          _body: { RestartPolicy: restartPolicyBody(restart) },
-          abortSignal,
-        }),
+    updateContainer: (id, change, options) =>
+      write('updateContainer', { ...options, subject: id }, ({ docker }, abortSignal) =>
+        docker.getContainer(named(id)).update({ _body: updateBody(change), abortSignal }),
       ),
   };
 }

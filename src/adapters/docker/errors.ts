@@ -12,7 +12,7 @@ import type { StepKind } from '../../model/step.js';
 import { parseJson, recordOf, textOf } from './json.js';
 
 /** A call, as far as the meaning of its failure differs. */
-export type CallKind = ReadKind | Exclude<StepKind, 'updateContainer'> | 'updateRestartPolicy';
+export type CallKind = ReadKind | StepKind | 'exec';
 type ReadKind =
   | 'connect'
   | 'subscribe'
@@ -40,7 +40,7 @@ interface Rule {
   readonly statuses?: readonly number[];
   /** Absent: every message. */
   readonly says?: RegExp;
-  /** True: the message must name the container that the call is about. */
+  /** True: the message must end with the container that the call is about. */
   readonly aboutSubject?: true;
   readonly code: FailureCode;
 }
@@ -87,6 +87,8 @@ const RULES: readonly Rule[] = [
   { calls: STARTS, says: /no such container/i, aboutSubject: true, code: 'noSuchContainer' },
   { calls: [...STARTS, 'createContainer'], says: /no such container/i, code: 'attachmentGone' },
   { calls: STARTS, says: /cannot join .* of a non[ -]running container/i, code: 'attachmentGone' },
+  // Said of the container whose network is shared: one that restarts itself is started already.
+  { calls: STARTS, says: /is restarting, wait until the container is running/i, code: 'attachmentGone' },
   { statuses: [404], says: /no such container/i, code: 'noSuchContainer' },
   { statuses: [404], says: /no such image/i, code: 'noSuchImage' },
   { statuses: [404], says: /no such volume/i, code: 'noSuchVolume' },
@@ -187,7 +189,7 @@ function codeOf(call: CallKind, answer: Answer, subject: string): FailureCode {
       (calls === undefined || calls.includes(call)) &&
       (statuses === undefined || statuses.includes(answer.status)) &&
       (says === undefined || says.test(answer.message)) &&
-      (aboutSubject === undefined || (subject !== '' && answer.message.includes(subject))),
+      (aboutSubject === undefined || (subject !== '' && answer.message.endsWith(subject))),
   );
   return rule?.code ?? 'engine';
 }

@@ -13,6 +13,7 @@ import type {
   ObservedEndpoint,
   ObservedHealth,
   ObservedMount,
+  ObservedResources,
   OtherContainer,
 } from '../../model/observed.js';
 import { compareText } from '../../model/problem.js';
@@ -60,6 +61,7 @@ function containerOf(raw: JsonRecord, labels: Labels, owned: OwnedLabels): Obser
   const status = statusOf(state);
   const id = textOf(raw.Id);
   const check = checkOf(config.Healthcheck);
+  const endpoints = endpointsOf(raw, id);
   return {
     id: containerId(id),
     name: nameOf(raw),
@@ -74,14 +76,16 @@ function containerOf(raw: JsonRecord, labels: Labels, owned: OwnedLabels): Obser
     finishedAt: epochMs(state.FinishedAt),
     restartCount: numberOf(raw.RestartCount),
     restartPolicy: restartPolicyOf(hostConfig.RestartPolicy),
+    resources: resourcesOf(hostConfig),
+    probed: null,
     health: status === 'running' && check !== null ? healthOf(state) : NO_HEALTH,
     stopGraceMs: typeof config.StopTimeout === 'number' ? config.StopTimeout * 1000 : null,
     check,
     imageId: textOf(recordOf(raw.ImageManifestDescriptor).digest) || textOf(raw.Image),
     image: textOf(config.Image),
     imageVersion: labels[IMAGE_VERSION_LABEL] ?? null,
-    networkMode: textOf(hostConfig.NetworkMode),
-    endpoints: endpointsOf(raw, id),
+    networkMode: networkModeOf(textOf(hostConfig.NetworkMode), endpoints),
+    endpoints,
     ports: status === 'running' || status === 'paused' ? portsOf(raw) : {},
     mounts: listOf(raw.Mounts)
       .map(mountOf)
@@ -97,6 +101,7 @@ function otherOf(raw: JsonRecord, labels: Labels, project: string): OtherContain
     running,
     hostPorts: running ? hostPortsOf(raw) : [],
     networks: Object.keys(networksOf(raw)).sort(compareText),
+    writes: writesOf(raw),
     ...originOf(labels, project),
   };
 }
@@ -119,6 +124,7 @@ export function otherFromList(entry: unknown, project: string): OtherContainer {
     running,
     hostPorts: running ? sortedPorts(published) : [],
     networks: Object.keys(networksOf(raw)).sort(compareText),
+    writes: writesOf(raw),
     ...originOf(textsOf(raw.Labels), project),
   };
 }
@@ -222,9 +228,36 @@ function endpointsOf(raw: JsonRecord, id: string): readonly ObservedEndpoint[] {
         networkId: textOf(endpoint.NetworkID),
         aliases: [...aliases].sort(compareText),
         ipAddress: textOf(endpoint.IPAddress) || textOf(endpoint.GlobalIPv6Address),
+        fixedIpv4: textOf(recordOf(endpoint.IPAMConfig).IPv4Address) || null,
+        fixedIpv6: textOf(recordOf(endpoint.IPAMConfig).IPv6Address) || null,
       };
     })
     .sort((a, b) => compareText(a.network, b.network));
+}
+
+const NETWORK_ID = /^[0-9a-f]{12,64}$/;
+
+/** A network that was given by its id is told by its name; before the first start Docker does not say which one it is. */
+function networkModeOf(mode: string, endpoints: readonly ObservedEndpoint[]): string {
+  if (mode === '' || mode === 'default') return 'bridge';
+  if (!NETWORK_ID.test(mode) || endpoints.some(({ network }) => network === mode)) return mode;
+  const byId = endpoints.find(({ networkId }) => networkId.startsWith(mode));
+  const only = endpoints.length === 1 && endpoints[0]?.networkId === '' ? endpoints[0] : undefined;
+  return (byId ?? only)?.network ?? mode;
+}
+
+/** Limits, where Docker's several words for "none" are all 0. */
+function resourcesOf(hostConfig: JsonRecord): ObservedResources {
+  const limit = (name: string): number => Math.max(0, numberOf(hostConfig[name]));
+  return {
+    nanoCpus: limit('NanoCpus'),
+    cpuQuotaUs: limit('CpuQuota'),
+    cpuPeriodUs: limit('CpuPeriod'),
+    memoryBytes: limit('Memory'),
+    memorySwapBytes: Math.max(-1, numberOf(hostConfig.MemorySwap)),
+    memoryReservationBytes: limit('MemoryReservation'),
+    pidsLimit: limit('PidsLimit'),
+  };
 }
 
 type HostPort = OtherContainer['hostPorts'][number];
@@ -269,6 +302,16 @@ function mountOf(answer: unknown): ObservedMount {
     target: textOf(raw.Destination),
     readOnly: raw.RW === false,
   };
+}
+
+/** What a container may write to: the list says the same as an inspect. */
+function writesOf(raw: JsonRecord): readonly string[] {
+  const sources = listOf(raw.Mounts)
+    .map(mountOf)
+    .filter(({ kind, readOnly }) => !readOnly && (kind === 'volume' || kind === 'bind'))
+    .map(({ source }) => source)
+    .filter((source) => source !== '');
+  return [...new Set(sources)].sort(compareText);
 }
 
 const MOUNT_KINDS: readonly ObservedMount['kind'][] = ['volume', 'bind', 'tmpfs'];

@@ -6,6 +6,7 @@
 import type { Log } from '../../controller/ports.js';
 import type { DesiredService } from '../../model/desired.js';
 import { createEmbeddedBroker, type EmbeddedBroker, type EmbeddedBrokerLimits } from './broker.js';
+import { deafWords } from './inbound.js';
 import type { BrokerLogin } from './link.js';
 import {
   createMqttPublisher,
@@ -117,6 +118,7 @@ function silentBus(log: Log): Bus {
     publishOrchestrator: () => {},
     retainOnly: () => {},
     stats: () => ({ connected: false, queued: 0, dropped: 0 }),
+    words: deafWords('MQTT is off'),
   };
 }
 

@@ -27,8 +27,8 @@ export interface ConnectorLimits {
 export interface ConnectorOptions {
   readonly login: BrokerLogin;
   readonly clientId: string;
-  /** Published, retained, by the broker when we vanish. */
-  readonly will: { readonly topic: string; readonly payload: string };
+  /** Published, retained, by the broker when we vanish; null: nothing. */
+  readonly will: { readonly topic: string; readonly payload: string } | null;
   readonly limits: ConnectorLimits;
   readonly log: Log;
   readonly onUp: (link: Link, bounds: BrokerBounds) => void;

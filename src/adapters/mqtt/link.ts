@@ -23,8 +23,8 @@ export interface LinkOptions extends BrokerLogin {
   readonly url: string;
   readonly version: ProtocolVersion;
   readonly clientId: string;
-  /** Published, retained, by the broker when we vanish. */
-  readonly will: { readonly topic: string; readonly payload: string };
+  /** Published, retained, by the broker when we vanish; null: nothing. */
+  readonly will: { readonly topic: string; readonly payload: string } | null;
   readonly connectMs: number;
   readonly keepAliveSeconds: number;
   readonly eventExpirySeconds: number;
@@ -56,14 +56,19 @@ export interface LinkSink {
 export interface Link {
   /** `onSettled` with the reason when the broker refused the message; not called when the link ends before. */
   publish(message: Message, onSettled: (refusal: string | null) => void): void;
-  subscribe(filter: string, onRefused: (reason: string) => void): void;
+  /** `onSettled` with the reason when the broker refused; not called when the link ends before. */
+  subscribe(filter: string, onSettled: (refusal: string | null) => void): void;
   unsubscribe(filter: string): void;
+  /** Sends an empty message once at most. */
+  publishEmpty(topic: string): void;
   /** With a word of goodbye (so that no will is sent), or at once. `onDown` follows. */
   close(isPolite: boolean): void;
 }
 
 const UNSUPPORTED_VERSION_CODES: ReadonlySet<unknown> = new Set([1, 132]);
 const TAKEN_OVER = 142;
+/** Bytes of one packet that the broker may send us (MQTT 5 only). */
+const MAXIMUM_PACKET_BYTES = 1_048_576;
 
 /** Opens a link. Never throws. */
 export function openLink(options: LinkOptions, sink: LinkSink): Link {
@@ -89,7 +94,7 @@ export function openLink(options: LinkOptions, sink: LinkSink): Link {
   } catch (error) {
     failure = { message: textOf(error), code: null };
     setImmediate(onDown);
-    return { publish: () => {}, subscribe: () => {}, unsubscribe: () => {}, close: () => {} };
+    return NO_LINK;
   }
   const opened = client;
   opened.on('connect', ({ properties }) => {
@@ -115,6 +120,14 @@ export function openLink(options: LinkOptions, sink: LinkSink): Link {
   return linkOf(opened, options, () => isDown);
 }
 
+const NO_LINK: Link = {
+  publish: () => {},
+  subscribe: () => {},
+  unsubscribe: () => {},
+  publishEmpty: () => {},
+  close: () => {},
+};
+
 function linkOf(client: MqttClient, options: LinkOptions, isDown: () => boolean): Link {
   return {
     publish: ({ topic, payload, isRetained }, onSettled) => {
@@ -127,15 +140,19 @@ function linkOf(client: MqttClient, options: LinkOptions, isDown: () => boolean)
         if (!isDown()) onSettled(error instanceof Error ? textOf(error) : null);
       });
     },
-    subscribe: (filter, onRefused) => {
+    subscribe: (filter, onSettled) => {
       client.subscribe(filter, { qos: 1 }, (error, granted) => {
         if (isDown()) return;
-        if (error !== null) onRefused(textOf(error));
-        else if ((granted ?? []).some(({ qos }) => qos >= 128)) onRefused('not authorized');
+        const isRefused = (granted ?? []).some(({ qos }) => qos >= 128);
+        onSettled(error !== null ? textOf(error) : isRefused ? 'not authorized' : null);
       });
     },
     unsubscribe: (filter) => {
       client.unsubscribe(filter, () => {});
+    },
+    // With QoS 0, which the broker's maximum of unacknowledged messages does not count.
+    publishEmpty: (topic) => {
+      client.publish(topic, '', { qos: 0, retain: false }, () => {});
     },
     close: (isPolite) => {
       const isForced = !isPolite || !client.connected;
@@ -147,7 +164,7 @@ function linkOf(client: MqttClient, options: LinkOptions, isDown: () => boolean)
 }
 
 function clientOptions(options: LinkOptions): IClientOptions {
-  const { username, password, ca, cert, key } = options;
+  const { username, password, ca, cert, key, will } = options;
   return {
     protocolVersion: options.version,
     clientId: options.clientId,
@@ -158,7 +175,9 @@ function clientOptions(options: LinkOptions): IClientOptions {
     queueQoSZero: false,
     connectTimeout: options.connectMs,
     keepalive: options.keepAliveSeconds,
-    will: { ...options.will, payload: Buffer.from(options.will.payload), qos: 1, retain: true },
+    // Nothing that we listen to is as long; without a bound one message could take all memory.
+    ...(options.version === 5 ? { properties: { maximumPacketSize: MAXIMUM_PACKET_BYTES } } : {}),
+    ...(will === null ? {} : { will: { ...will, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
     ...(ca === null ? {} : { ca }),

@@ -4,9 +4,10 @@
  *
  * Invariant: nothing here throws into the caller, and nobody waits for a broker; only `stop` does, for a bounded time.
  */
-import type { Log, Publisher } from '../../controller/ports.js';
+import type { HealthWords, Log, Publisher } from '../../controller/ports.js';
 import type { OrchestratorState } from '../../model/orchestrator.js';
 import { type Connector, type ConnectorLimits, createConnector } from './connector.js';
+import { createInbound, type Inbound, type InboundLimits } from './inbound.js';
 import type { BrokerLogin } from './link.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createSender, type Sender } from './sender.js';
@@ -15,7 +16,7 @@ import { createTopics, isPublishable, type Topics } from './topics.js';
 import { within } from './within.js';
 
 /** Maxima of a publisher; the command line names them. */
-export interface MqttLimits extends ConnectorLimits {
+export interface MqttLimits extends ConnectorLimits, InboundLimits {
   readonly eventRing: number;
   readonly inFlight: number;
   readonly sweepMs: number;
@@ -56,6 +57,8 @@ export interface WorldPublisher extends Publisher {
    */
   retainOnly(services: readonly string[]): void;
   stats(): MqttStats;
+  /** What programs say of their health, over the same connection. */
+  readonly words: HealthWords;
 }
 
 /** A publisher to one broker. */
@@ -72,6 +75,7 @@ interface Parts {
   readonly outbox: Outbox;
   readonly sender: Sender;
   readonly sweep: Sweep;
+  readonly inbound: Inbound;
   readonly connector: Connector;
   phase: 'new' | 'started' | 'stopping' | 'stopped';
   url: string | null;
@@ -113,6 +117,7 @@ export function createMqttPublisher(options: MqttPublisherOptions): MqttPublishe
       sweep.reset();
       if (parts.phase === 'started') connector.target(url);
     },
+    words: parts.inbound,
     stats: () => {
       const { queued, dropped } = outbox.counts();
       return { connected: parts.sender.isUp(), queued, dropped };
@@ -131,6 +136,7 @@ function createParts(options: MqttPublisherOptions): Parts {
   };
   const { sweepMs } = limits;
   const sweep = createSweep({ topics, instance, project, sweepMs, log, isWanted: outbox.isRetained, clear });
+  const inbound = createInbound({ limits, log });
   const connector = createConnector({
     login: options,
     // Stable, so that a broker sees one client come back and not a new one each time.
@@ -141,18 +147,21 @@ function createParts(options: MqttPublisherOptions): Parts {
     onUp: (link, bounds) => {
       sender.onUp(link, bounds);
       sweep.onUp(link);
+      inbound.onUp(link);
       options.onState?.(true);
     },
     onMessage: (topic, payload, isRetained) => {
       if (isRetained) sweep.onRetained(topic, payload);
+      inbound.onMessage(topic, payload, isRetained);
     },
     onDown: () => {
       sender.onDown();
       sweep.onDown();
+      inbound.onDown();
       options.onState?.(false);
     },
   });
-  return { options, topics, outbox, sender, sweep, connector, phase: 'new', url: options.url };
+  return { options, topics, outbox, sender, sweep, inbound, connector, phase: 'new', url: options.url };
 }
 
 function publish(parts: Parts, topic: string, act: () => void): void {

@@ -43,6 +43,7 @@ export function createSweep(options: SweepOptions): Sweep {
     if (phase !== 'waiting' || kept === null || open === null) return;
     phase = 'looking';
     open.subscribe(topics.stateFilter, (reason) => {
+      if (reason === null) return;
       log.debug({ reason }, 'The broker does not show retained states; those of an earlier run may stay');
     });
     timer = setTimeout(() => {

@@ -44,3 +44,25 @@ export function createTopics(prefix: string, instance: string): Topics {
 export const isPublishable = (topic: string): boolean =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is one of the characters that MQTT forbids.
   topic !== '' && !/[#+\u0000]/.test(topic) && Buffer.byteLength(topic) <= 65_535;
+
+/** Levels that brokers count in one topic at most (mosquitto: 200). */
+const MAXIMUM_LEVELS = 200;
+
+/**
+ * Whether a topic that somebody declared may be asked for: what no broker takes makes it cut the connection. Control
+ * characters and what Unicode reserves are cut off by mosquitto; with `$` begin topics of the broker's own.
+ */
+export const isListenable = (topic: string): boolean =>
+  isPublishable(topic) &&
+  !topic.startsWith('$') &&
+  topic.split('/').length <= MAXIMUM_LEVELS &&
+  !/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(topic);
+
+/** The topics of discovery. The last two are the bus's own, whatever our prefix. */
+export const discoveryTopics = (
+  prefix: string,
+): { readonly events: string; readonly register: string; readonly unregister: string } => ({
+  events: `${prefix}/discovery/events`,
+  register: 'alicia/system/discovery/register',
+  unregister: 'alicia/system/discovery/unregister',
+});

@@ -55,7 +55,7 @@ export type VolumeEntry =
        */
       type: 'volume' | 'bind' | 'tmpfs' | 'npipe' | 'cluster' | 'image';
       /**
-       * Name of a volume, or a path; a relative one starts at the manifest's folder.
+       * Name of a volume, or a path; a relative one starts at the manifest's folder. A volume without it is of Docker's own naming.
        */
       source?: string;
       /**
@@ -141,6 +141,58 @@ export type HealthcheckSpec = {
  */
 export type Duration = string;
 /**
+ * A port of the container.
+ */
+export type Port = number;
+/**
+ * Holds while the latest word on a topic is good and not too old.
+ */
+export type MqttProbe = {
+  topic?: Topic;
+  request?: Topic;
+  max_age?: Duration;
+  /**
+   * The word that counts as good. Default: `healthy`, `online`, or JSON that says so in `status` or `health`.
+   */
+  payload?: string;
+} | null;
+/**
+ * A topic of the broker, without wildcards.
+ */
+export type Topic = string;
+/**
+ * Holds when this program, run in the container, ends with 0: a list of words, one text that is split as a shell splits words, or a mapping with `command`.
+ */
+export type ExecProbe =
+  | string
+  | string[]
+  | {
+      /**
+       * The program: a list of words, or one text.
+       */
+      command: string | string[];
+    };
+/**
+ * A number of cores, in parts too; 0: without limit.
+ */
+export type Cpus = number | string;
+/**
+ * A number of microseconds; -1 or 0: not set.
+ */
+export type Microseconds = number | string;
+/**
+ * A size: a number of bytes, or a text with a unit b, k, m, g or t, each 1024 times the one before.
+ */
+export type Bytes = number | string;
+/**
+ * A size, or -1: without limit.
+ */
+export type BytesOrUnlimited = number | string;
+/**
+ * A number of processes and threads; -1 or 0: without limit.
+ */
+export type Pids = number | string;
+/**
  * How replicas are rolled out.
  */
 export type DeploySpec = {
@@ -149,6 +201,8 @@ export type DeploySpec = {
    */
   replicas?: number;
   update_config?: UpdateConfig;
+  restart_policy?: DeployRestartPolicy;
+  resources?: DeployResources;
 } | null;
 /**
  * How a new spec replaces an old one.
@@ -172,6 +226,40 @@ export type UpdateConfig = {
    * Whether the new replica starts before the old one stops. Default: start-first where the spec allows it.
    */
   order?: 'start-first' | 'stop-first';
+} | null;
+/**
+ * When and how often containers are started again.
+ */
+export type DeployRestartPolicy = {
+  /**
+   * Another way to say `restart`: `none` is no, `any` is unless-stopped. Default: what `restart` says.
+   */
+  condition?: 'none' | 'on-failure' | 'any';
+  /**
+   * Restarts of an unhealthy container before it is given up; with on-failure also those of a failed one. 0: without end.
+   */
+  max_attempts?: number;
+} | null;
+/**
+ * What a container may use, and what it should get.
+ */
+export type DeployResources = {
+  limits?: DeployLimits;
+  reservations?: DeployReservations;
+} | null;
+/**
+ * What a container may use at most.
+ */
+export type DeployLimits = {
+  cpus?: Cpus;
+  memory?: Bytes;
+  pids?: Pids;
+} | null;
+/**
+ * What a container should get.
+ */
+export type DeployReservations = {
+  memory?: Bytes;
 } | null;
 /**
  * A Compose network.
@@ -311,9 +399,13 @@ export interface ServiceSpec {
    */
   ports?: PortEntry[] | null;
   /**
-   * Named volumes, and files or folders below the manifest directory.
+   * Named volumes, files or folders below the manifest directory, and, by a path alone, volumes of Docker's own naming.
    */
   volumes?: VolumeEntry[] | null;
+  /**
+   * Where the network comes from instead of `networks`: `bridge` (Docker's default bridge), `host`, `none`, or `service:<name>` (that of another service, which then must be there first).
+   */
+  network_mode?: string;
   /**
    * Networks to join. Default: the shared network `alicia_bus_network`.
    */
@@ -338,6 +430,17 @@ export interface ServiceSpec {
   optional_deps?: string[] | null;
   healthcheck?: HealthcheckSpec;
   /**
+   * Checks that the controller makes itself, beside Docker's own; all must hold.
+   */
+  probes?: ProbeSpec[] | null;
+  cpus?: Cpus;
+  cpu_quota?: Microseconds;
+  cpu_period?: Microseconds;
+  mem_limit?: Bytes;
+  memswap_limit?: BytesOrUnlimited;
+  mem_reservation?: Bytes;
+  pids_limit?: Pids;
+  /**
    * When Docker starts a container again after its end. Default: unless-stopped, or "no" where another service waits for this one's completion.
    */
   restart?: string;
@@ -359,6 +462,42 @@ export interface ServiceSpec {
    */
   pull_policy?: string;
   deploy?: DeploySpec;
+}
+/**
+ * One check, as exactly one of `http`, `tcp`, `mqtt` and `exec`. Results in a row count.
+ */
+export interface ProbeSpec {
+  http?: HttpProbe;
+  tcp?: TcpProbe;
+  mqtt?: MqttProbe;
+  exec?: ExecProbe;
+  period?: Duration;
+  timeout?: Duration;
+  /**
+   * Failures in a row that make it fail.
+   */
+  retries?: number;
+  /**
+   * Successes in a row that make it hold.
+   */
+  successes?: number;
+  start_period?: Duration;
+}
+/**
+ * Holds when a GET answers with a status from 200 to 399.
+ */
+export interface HttpProbe {
+  port: Port;
+  /**
+   * Path that is asked for.
+   */
+  path?: string;
+}
+/**
+ * Holds when a connection is made.
+ */
+export interface TcpProbe {
+  port: Port;
 }
 /**
  * A network that services join.

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { isAtLeast, negotiate } from '../../../src/adapters/docker/connection.js';
 import { createDockerEngine, type DockerEngine } from '../../../src/adapters/docker/engine.js';
 import { EngineError } from '../../../src/controller/ports.js';
+import { NO_LIMITS } from '../../../src/model/desired.js';
 import type { Failure } from '../../../src/model/failure.js';
 import { containerId } from '../../../src/model/ids.js';
 import { eventually } from '../../support/eventually.js';
@@ -38,7 +39,7 @@ async function failureOf(call: Promise<unknown>): Promise<Failure> {
   return error.failure;
 }
 
-describe('a daemon that misbehaves', () => {
+describe('8.2 a daemon that misbehaves', () => {
   it('must not hold up a call beyond its deadline when it does not answer', async () => {
     const engine = await connected({
       ...NO_OBJECTS,
@@ -100,7 +101,9 @@ describe('a daemon that misbehaves', () => {
 
   it('must be told from a container that is gone: a missing page is no answer', async () => {
     const engine = await connected({});
-    expect((await failureOf(engine.removeContainer(ID, LATER))).code).toBe('engine');
+    expect((await failureOf(engine.removeContainer(ID, { ...LATER, withVolumes: false }))).code).toBe(
+      'engine',
+    );
     expect((await failureOf(engine.inspectContainer(ID, LATER))).code).toBe('engine');
   });
 });
@@ -133,7 +136,7 @@ describe('a list', () => {
     expect(containers.map(({ container }) => container.id)).toEqual(['1', '3']);
   });
 
-  it('must fail as a whole rather than be partial', async () => {
+  it('8.1 must fail as a whole rather than be partial', async () => {
     const engine = await connected({ ...routes, 'GET /containers/2/json': json(500, { message: 'oops' }) });
     expect((await failureOf(engine.list(LATER))).code).toBe('engine');
     await daemon?.stop();
@@ -210,7 +213,7 @@ describe('connecting', () => {
     }
   });
 
-  it('must refuse an engine that is too old, with what is needed', async () => {
+  it('8.16 must refuse an engine that is too old, with what is needed', async () => {
     daemon = await startFakeDaemon({
       'GET /version': json(200, { Version: '19.03.15', ApiVersion: '1.40' }),
     });
@@ -221,7 +224,7 @@ describe('connecting', () => {
     expect(failure.message).toContain('20.10');
   });
 
-  it('must ask for the version without one, and speak the negotiated one afterwards', async () => {
+  it('8.16 must ask for the version without one, and speak the negotiated one afterwards', async () => {
     const version = json(200, { Version: '29.0.0', ApiVersion: '1.52', MinAPIVersion: '1.44' });
     daemon = await startFakeDaemon({ 'GET /version': version });
     const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
@@ -233,7 +236,7 @@ describe('connecting', () => {
     ]);
   });
 
-  it('must speak the lower of both newest versions, but never below their minimum', () => {
+  it('8.16 must speak the lower of both newest versions, but never below their minimum', () => {
     expect(negotiate('1.41', '1.12')).toBe('1.41');
     expect(negotiate('1.51', '1.24')).toBe('1.51');
     expect(negotiate('1.60', '1.44')).toBe('1.51');
@@ -255,14 +258,27 @@ describe('the request', () => {
     expect(JSON.parse(request?.body ?? '')).toMatchObject({ Env: ['PASSWORD=hunter2'] });
   });
 
-  it('must never ask for volumes to be removed, nor use force', async () => {
+  it('5.4 must ask for volumes to be removed where that is wanted alone, and never use force', async () => {
     const removed: Route = (response) => void response.writeHead(204).end();
     const engine = await connected({ [`DELETE /containers/${ID}`]: removed });
-    await engine.removeContainer(ID, LATER);
-    expect(daemon?.requests.at(-1)?.url).toBe(`/containers/${ID}?v=false&force=false`);
+    for (const withVolumes of [false, true]) {
+      await engine.removeContainer(ID, { ...LATER, withVolumes });
+      expect(daemon?.requests.at(-1)?.url).toBe(`/containers/${ID}?v=${withVolumes}&force=false`);
+    }
   });
 
-  it('must not be sent when start_interval would be dropped in silence', async () => {
+  it('3.3 must change limits and policy in one call, whose body is the change alone', async () => {
+    const engine = await connected({ [`POST /containers/${ID}/update`]: json(200, { Warnings: null }) });
+    const restart = { name: 'no', maximumRetryCount: 0 } as const;
+    await engine.updateContainer(ID, { restart, resources: { ...NO_LIMITS, memoryBytes: 64 } }, LATER);
+    expect(JSON.parse(daemon?.requests.at(-1)?.body ?? '')).toEqual({
+      RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
+      Memory: 64,
+      MemorySwap: 128,
+    });
+  });
+
+  it('8.16 must not be sent when start_interval would be dropped in silence', async () => {
     const engine = await connected({});
     const times = { intervalMs: null, timeoutMs: null, retries: null, startPeriodMs: null };
     const healthcheck = { kind: 'test', test: ['CMD', 'true'], ...times, startIntervalMs: 1000 } as const;

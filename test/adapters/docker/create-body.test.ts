@@ -5,10 +5,12 @@ import {
   endpointBody,
   networkBody,
   restartPolicyBody,
+  updateBody,
   volumeBody,
   wholeSeconds,
 } from '../../../src/adapters/docker/create-body.js';
-import { specHash } from '../../../src/model/ids.js';
+import { NO_LIMITS } from '../../../src/model/desired.js';
+import { containerId, serviceName, specHash } from '../../../src/model/ids.js';
 import { keys } from '../../../src/model/step.js';
 import { draftFor } from './draft.js';
 
@@ -78,7 +80,7 @@ describe('the body of a container', () => {
     });
   });
 
-  it('must join the first network alone, with its aliases and addresses', () => {
+  it('8.16 must join the first network alone, with its aliases and addresses', () => {
     const first = { ...attachment, ipv4Address: '10.0.0.5', ipv6Address: 'fd00::5' };
     const body = containerBody(draftFor('web', { networks: [first, { ...attachment, network: 'late' }] }));
     expect(body.HostConfig).toMatchObject({ NetworkMode: 'bus' });
@@ -113,6 +115,75 @@ describe('the body of a container', () => {
     });
   });
 
+  it("must name Docker's own networks, or none, and give them no ends", () => {
+    for (const kind of ['bridge', 'host', 'none'] as const) {
+      const body = containerBody(draftFor('web', { networkMode: { kind } }));
+      expect(body.HostConfig).toMatchObject({ NetworkMode: kind });
+      expect(body.NetworkingConfig).toBeUndefined();
+    }
+  });
+
+  it('2.4 must share the network of the container that it is given, and have no ends of its own', () => {
+    const networkMode = { kind: 'service', service: serviceName('vpn') } as const;
+    const draft = draftFor('web', { networkMode, networks: [attachment] });
+    const body = containerBody({ ...draft, networkOf: containerId('abc') });
+    expect(body.HostConfig).toMatchObject({ NetworkMode: 'container:abc' });
+    expect(body.NetworkingConfig).toBeUndefined();
+    // Docker refuses this; without a word about it the container would get a network of its own.
+    expect(containerBody(draft).HostConfig).toMatchObject({ NetworkMode: 'container:' });
+  });
+
+  it('5.4 must leave the name of an anonymous volume to Docker, unless one is carried over', () => {
+    const mounts = [
+      { kind: 'anonymous', target: '/cache', readOnly: false },
+      { kind: 'anonymous', target: '/new', readOnly: true },
+      { kind: 'volume', volume: 'data', target: '/data', readOnly: false },
+    ] as const;
+    const carried = [
+      { volume: '1a', target: '/cache' },
+      { volume: '2b', target: '/of-the-image' },
+      { volume: '3c', target: '/data' },
+    ];
+    expect(containerBody({ ...draftFor('web', { mounts }), carried }).HostConfig).toMatchObject({
+      Mounts: [
+        { Type: 'volume', Source: '1a', Target: '/cache', ReadOnly: false },
+        { Type: 'volume', Target: '/new', ReadOnly: true },
+        { Type: 'volume', Source: 'data', Target: '/data', ReadOnly: false },
+        { Type: 'volume', Source: '2b', Target: '/of-the-image', ReadOnly: false },
+      ],
+    });
+  });
+
+  it('5.4 must say in a label which volumes are carried over', () => {
+    const draft = draftFor('web');
+    const owned = { ...draft.owned, anonymous: ['1a', '2b'] };
+    expect(containerBody({ ...draft, owned }).Labels).toMatchObject({ 'io.alicia.anonymous': '1a,2b' });
+  });
+
+  it('3.3 must hold the limits that are declared, and swap beside memory always', () => {
+    const resources = {
+      ...NO_LIMITS,
+      cpuQuotaUs: 50_000,
+      cpuPeriodUs: 100_000,
+      memoryBytes: 100,
+      memoryReservationBytes: 50,
+      pidsLimit: 7,
+    };
+    const limits = {
+      CpuQuota: 50_000,
+      CpuPeriod: 100_000,
+      Memory: 100,
+      MemorySwap: 200,
+      MemoryReservation: 50,
+      PidsLimit: 7,
+    };
+    expect(containerBody(draftFor('web', { resources })).HostConfig).toMatchObject(limits);
+    const change = { restart: null, resources };
+    expect(updateBody(change)).toEqual(limits);
+    expect(updateBody({ ...change, resources: { ...resources, memorySwapBytes: -1 } }).MemorySwap).toBe(-1);
+    expect(updateBody({ ...change, resources: { ...NO_LIMITS, nanoCpus: 5 } })).toEqual({ NanoCpus: 5 });
+  });
+
   it('must give a check in nanoseconds, and only what is declared of it', () => {
     const none = {
       intervalMs: null,
@@ -145,6 +216,14 @@ describe('the body of a container', () => {
 });
 
 describe('other bodies', () => {
+  it('3.3 must change nothing but what is to be changed', () => {
+    const restart = { name: 'always', maximumRetryCount: 0 } as const;
+    expect(updateBody({ restart, resources: null })).toEqual({
+      RestartPolicy: { Name: 'always', MaximumRetryCount: 0 },
+    });
+    expect(updateBody({ restart: null, resources: null })).toEqual({});
+  });
+
   it('must count retries beside on-failure alone, which is all that Docker allows', () => {
     expect(restartPolicyBody({ name: 'on-failure', maximumRetryCount: 3 }).MaximumRetryCount).toBe(3);
     expect(restartPolicyBody({ name: 'no', maximumRetryCount: 3 }).MaximumRetryCount).toBe(0);

@@ -2,7 +2,7 @@
  * Drafts of containers for tests of the adapter that need no engine.
  * Owns: a plain draft. Must not know: what a test changes in it.
  */
-import type { ContainerSpec } from '../../../src/model/desired.js';
+import { type ContainerSpec, NO_LIMITS } from '../../../src/model/desired.js';
 import { serviceName, specHash } from '../../../src/model/ids.js';
 import type { ContainerDraft } from '../../../src/model/step.js';
 
@@ -11,6 +11,8 @@ export function draftFor(service: string, changes: Partial<ContainerSpec> = {}):
   return {
     name: `demo-${service}`,
     extraLabels: {},
+    carried: [],
+    networkOf: null,
     owned: {
       project: 'demo',
       service: serviceName(service),
@@ -21,6 +23,7 @@ export function draftFor(service: string, changes: Partial<ContainerSpec> = {}):
       revision: 'r1',
       stack: null,
       prune: true,
+      anonymous: [],
     },
     spec: {
       image: 'redis:7.4',
@@ -30,7 +33,9 @@ export function draftFor(service: string, changes: Partial<ContainerSpec> = {}):
       labels: {},
       ports: [],
       mounts: [],
+      networkMode: { kind: 'networks' },
       networks: [],
+      resources: NO_LIMITS,
       healthcheck: null,
       restart: { name: 'unless-stopped', maximumRetryCount: 0 },
       stopSignal: null,

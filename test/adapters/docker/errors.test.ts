@@ -37,6 +37,25 @@ const SAID_BY_20_10: readonly Row[] = [
   ['startContainer', 404, 'No such container: nonesuch', 'attachmentGone'],
   ['startContainer', 404, `No such container: ${ID}`, 'noSuchContainer'],
   ['startContainer', 409, 'cannot join network of a non running container: 0815', 'attachmentGone'],
+  [
+    'startContainer',
+    409,
+    'Container dabe6752f2b5 is restarting, wait until the container is running',
+    'attachmentGone',
+  ],
+  [
+    'restartContainer',
+    500,
+    `Cannot restart container ${ID}: No such container: dabe6752f2b518f203345472ddcdb40276df23b084e22acea379530fd4c1a421`,
+    'attachmentGone',
+  ],
+  [
+    'restartContainer',
+    500,
+    `Cannot restart container ${ID}: cannot join network of a non running container: dabe6752f2b5`,
+    'attachmentGone',
+  ],
+  ['restartContainer', 404, `No such container: ${ID}`, 'noSuchContainer'],
   ['startContainer', 409, 'cannot start a paused container, try unpause instead', 'engine'],
   [
     'startContainer',
@@ -110,7 +129,26 @@ const SAID_BY_20_10: readonly Row[] = [
     'nameInUse',
   ],
   ['renameContainer', 400, 'Renaming a container with the same name as its current name', 'rejected'],
-  ['updateRestartPolicy', 400, "maximum retry count cannot be used with restart policy 'no'", 'rejected'],
+  ['updateContainer', 400, "maximum retry count cannot be used with restart policy 'no'", 'rejected'],
+  ['updateContainer', 400, 'Minimum memory limit allowed is 6MB', 'rejected'],
+  [
+    'updateContainer',
+    409,
+    `Cannot update container ${ID}: Conflicting options: CPU Period cannot be updated as NanoCPUs has already been set`,
+    'engine',
+  ],
+  ['updateContainer', 404, `No such container: ${ID}`, 'noSuchContainer'],
+  ['exec', 409, `Container ${ID} is not running`, 'engine'],
+  ['exec', 409, 'Container a is paused, unpause the container before exec', 'engine'],
+  ['exec', 409, `Container ${ID} is restarting, wait until the container is running`, 'engine'],
+  ['exec', 404, `No such container: ${ID}`, 'noSuchContainer'],
+  ['exec', 400, 'No exec command specified', 'rejected'],
+  [
+    'createContainer',
+    400,
+    'conflicting options: port publishing and the container type network mode',
+    'rejected',
+  ],
   ['createNetwork', 409, 'network with name n already exists', 'nameInUse'],
   ['createNetwork', 403, 'Pool overlaps with other one on this address space', 'noAddressPool'],
   [
@@ -252,7 +290,7 @@ describe('what the daemon says', () => {
   });
 });
 
-describe('a call without an answer', () => {
+describe('8.2 a call without an answer', () => {
   it.each([
     ['createContainer', broken('ENOENT', 'connect'), 'unreachable'],
     ['createContainer', broken('ECONNREFUSED', 'connect'), 'unreachable'],
@@ -269,7 +307,7 @@ describe('a call without an answer', () => {
   });
 });
 
-describe('what is so already', () => {
+describe('8.6 what is so already', () => {
   it('must be told from a failure', () => {
     expect(isDoneAlready('startContainer', answered(304, ''))).toBe(true);
     expect(isDoneAlready('stopContainer', answered(304, ''))).toBe(true);

@@ -39,7 +39,7 @@ async function subscribed() {
   return { events, ends, subscription, writer, requests: daemon.requests };
 }
 
-describe('a subscription', () => {
+describe('8.15 a subscription', () => {
   it("must begin at the engine's own time and ask for types, not labels", async () => {
     const { requests } = await subscribed();
     const query = new URL(requests.at(-1)?.url ?? '', 'http://d').searchParams;

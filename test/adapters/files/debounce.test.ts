@@ -12,7 +12,7 @@ function debounced() {
   return { clock, debounce, firedMs };
 }
 
-describe('hints', () => {
+describe('7.1 hints', () => {
   it('must be given 300 ms after the last of a run', () => {
     const { clock, debounce, firedMs } = debounced();
     debounce.hint();

@@ -6,7 +6,7 @@ import { scanOf, tempTree } from './tree.js';
 
 const tree = { 'a.yaml': 'a', 'sub/b.yaml': 'b' };
 
-describe('the digest of a scan', () => {
+describe('7.3 the digest of a scan', () => {
   it('must be the same for the same files at another place, however old they are', async () => {
     const [here, there] = [tempTree(tree), tempTree(tree)];
     utimesSync(join(there, 'a.yaml'), 1, 1);

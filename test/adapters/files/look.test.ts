@@ -68,7 +68,7 @@ function expectOneVersionEach(scans: readonly Scan[]): void {
   expect(last?.[0]).toContain(`version ${SWAPS}`);
 }
 
-describe('a scan', () => {
+describe('7.3 a scan', () => {
   it('must never mix two versions while the root is a link that is swapped 200 times', async () => {
     const volume = tempTree();
     plant(volume, Object.fromEntries(FILES.map((file) => [`..v0/${file}`, 'version 0'])));
@@ -161,7 +161,7 @@ describe('a scan', () => {
   });
 });
 
-describe('a scan of a git repository', () => {
+describe('7.3 a scan of a git repository', () => {
   it('must wait while git holds the lock of the index', async () => {
     const root = gitTree({ 'stacks/a.yaml': 'old' });
     const lock = join(root, '.git/index.lock');

@@ -8,7 +8,7 @@ import { scanOf, tempTree } from './tree.js';
 
 const SHA = '0123456789abcdef0123456789abcdef01234567';
 
-describe('the revision', () => {
+describe('7.7 the revision', () => {
   it('must be the commit that is checked out, seen from the top or from below', async () => {
     const root = gitTree({ 'stacks/a.yaml': 'a' });
     const head = git(root, 'rev-parse', 'HEAD');

@@ -86,7 +86,7 @@ describe('what is a manifest file', () => {
     });
   });
 
-  it('must list the names of the .alicia-prune of the root', async () => {
+  it('7.6 must list the names of the .alicia-prune of the root', async () => {
     const root = tempTree({ 'a.yaml': 'a', '.alicia-prune': '# these may go\nstt\n\n  tts \r\n*\n' });
     expect((await scanOf(root)).roots[0]?.mayBePruned).toEqual(['stt', 'tts', '*']);
   });
@@ -191,7 +191,7 @@ describe('what cannot be read', () => {
   });
 });
 
-describe('symbolic links', () => {
+describe('7.2 symbolic links', () => {
   it('must be followed to files and folders', async () => {
     const elsewhere = tempTree({ 'web.yaml': 'web', 'folder/db.yaml': 'db' });
     const root = tempTree({

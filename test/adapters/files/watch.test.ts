@@ -16,7 +16,7 @@ import { git, gitTree } from './git-tree.js';
 import { linesOf, plant, tempTree } from './tree.js';
 import { clockWithoutPolls, watching } from './watching.js';
 
-describe('a change that must be hinted at', { timeout: 30_000 }, () => {
+describe('7.2 a change that must be hinted at', { timeout: 30_000 }, () => {
   it('is an edit in place, also of the same length', async () => {
     const root = tempTree({ 'a.yaml': 'old', 'sub/b.yaml': 'old' });
     const { seen } = await watching([root]);
@@ -225,7 +225,7 @@ describe('watching', { timeout: 30_000 }, () => {
     await eventually(() => hints() > 0);
   });
 
-  it('must tell once that a limit is reached, and go on', async () => {
+  it('7.2 must tell once that a limit is reached, and go on', async () => {
     const root = tempTree({ 'a.yaml': 'a', 'one/b.yaml': 'b', 'two/c.yaml': 'c' });
     const failing: OpenFolderWatch = (_folder, _matters, sink) => {
       queueMicrotask(() => sink.onError(Object.assign(new Error('no space'), { code: 'ENOSPC' })));

@@ -93,7 +93,7 @@ test('a descriptor that is closed must neither throw nor wait', async () => {
   await log.flush();
 });
 
-describe('secrets', () => {
+describe('9.4 secrets', () => {
   test.each([
     'password',
     'mqttPassword',

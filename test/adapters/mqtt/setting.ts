@@ -17,6 +17,8 @@ export const testLimits: MqttLimits = {
   eventExpirySeconds: 60,
   sweepMs: 300,
   stopMs: 900,
+  inboundBytes: 65_536,
+  inboundTopics: 20,
 };
 
 /** Options of a publisher of the instance `box`. */

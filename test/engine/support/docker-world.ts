@@ -32,6 +32,7 @@ export async function makeDockerWorld(part: string): Promise<DockerWorld> {
     commands: {
       forEver: ['sleep', '100000'],
       exitWith3: ['sh', '-c', 'exit 3'],
+      hang: ['sleep', '100000'],
       succeed: ['true'],
       fail: ['false'],
     },
@@ -44,7 +45,7 @@ export async function makeDockerWorld(part: string): Promise<DockerWorld> {
 
 function createOutsider(docker: Docker): Outsider {
   return {
-    async run({ name, labels = {}, hostPort }) {
+    async run({ name, labels = {}, hostPort, volumes = [], binds = [], readOnly = false }) {
       const bindings =
         hostPort === undefined ? {} : { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: `${hostPort}` }] };
       const container = await docker.createContainer({
@@ -53,7 +54,15 @@ function createOutsider(docker: Docker): Outsider {
         Cmd: ['sleep', '100000'],
         Labels: labels,
         ExposedPorts: hostPort === undefined ? {} : { '80/tcp': {} },
-        HostConfig: { PortBindings: bindings },
+        HostConfig: {
+          PortBindings: bindings,
+          Mounts: [
+            ...volumes.map(
+              (volume) => ({ Type: 'volume', Source: volume, Target: `/data/${volume}` }) as const,
+            ),
+            ...binds.map((source) => ({ Type: 'bind', Source: source, Target: `/host${source}` }) as const),
+          ].map((mount) => ({ ...mount, ReadOnly: readOnly })),
+        },
       });
       await container.start();
       return container.id;
@@ -67,7 +76,7 @@ function createOutsider(docker: Docker): Outsider {
 async function removeAll(docker: Docker, project: string): Promise<void> {
   const containers = await docker.listContainers({ all: true });
   const mine = containers.filter(({ Names }) => Names.some((name) => name.startsWith(`/${project}`)));
-  await Promise.all(mine.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
+  await Promise.all(mine.map(({ Id }) => docker.getContainer(Id).remove({ force: true, v: true })));
   for (const { Id, Name } of await docker.listNetworks())
     if (Name.startsWith(project)) await docker.getNetwork(Id).remove();
   for (const { Name } of (await docker.listVolumes()).Volumes ?? [])

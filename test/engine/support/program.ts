@@ -76,16 +76,6 @@ export function startProgram(
   };
 }
 
-/** Runs a command to its end. */
-export async function runProgram(
-  words: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<Said> {
-  const program = startProgram(words, environment);
-  const ending = await program.ended;
-  return { ...ending, stdout: program.stdout(), stderr: program.stderr() };
-}
-
 /** The log that a program wrote so far; lines that are not JSON, or not yet whole, are left out. */
 export function logOf(program: Pick<Program, 'stderr'>): readonly LogLine[] {
   return program

@@ -21,7 +21,7 @@ import {
   observe,
 } from '../../support/mosquitto.js';
 import { type EngineView, openEngineView, type Sighting } from './engine-view.js';
-import { type LogLine, logOf, type Program, runProgram, type Said, startProgram } from './program.js';
+import { type LogLine, logOf, type Program, type Said, startProgram } from './program.js';
 
 /** How long a condition may take: generous, because the machine may be busy with other things. */
 export const PATIENCE_MS = 60_000;
@@ -155,7 +155,12 @@ export async function openProject(): Promise<TestProject> {
       programs.push(program);
       return controllerOf(program, http);
     },
-    command: (words, settings = {}) => runProgram(words, settingsOf({ 'mqtt-url': 'off', ...settings })),
+    async command(words, settings = {}) {
+      const program = startProgram(words, settingsOf({ 'mqtt-url': 'off', ...settings }));
+      programs.push(program);
+      const ending = await program.ended;
+      return { ...ending, stdout: program.stdout(), stderr: program.stderr() };
+    },
     until,
     async untilInSync(controller) {
       const outcome = await eventually(

@@ -1,7 +1,16 @@
 // Owns: how calls must fail. Must not know: which engine it is.
 import { expect, it } from 'vitest';
 import { containerId } from '../../../src/model/ids.js';
-import { attachmentTo, codeOf, draftFor, type EngineWorld, fixedPort, ours, WITHIN } from './world.js';
+import {
+  attachmentTo,
+  codeOf,
+  draftFor,
+  type EngineWorld,
+  fixedPort,
+  KEEPING,
+  ours,
+  WITHIN,
+} from './world.js';
 
 /** Declares the obligations of calls on containers that the engine refuses. */
 export function declareFailureObligations(get: () => EngineWorld): void {
@@ -29,18 +38,22 @@ export function declareFailureObligations(get: () => EngineWorld): void {
       engine.restartContainer(none, 0, WITHIN),
       engine.unpauseContainer(none, WITHIN),
       engine.renameContainer(none, 'alicia-none', WITHIN),
-      engine.updateRestartPolicy(none, { name: 'no', maximumRetryCount: 0 }, WITHIN),
+      engine.updateContainer(
+        none,
+        { restart: { name: 'no', maximumRetryCount: 0 }, resources: null },
+        WITHIN,
+      ),
     ];
     const codes = await Promise.all(calls.map(codeOf));
     expect(new Set(codes)).toEqual(new Set(['noSuchContainer']));
-    await engine.removeContainer(none, WITHIN);
+    await engine.removeContainer(none, KEEPING);
   });
 
   it('must not remove what runs', async () => {
     const { engine } = get();
     const id = await engine.createContainer(draftFor(get(), 'busy'), WITHIN);
     await engine.startContainer(id, WITHIN);
-    expect(await codeOf(engine.removeContainer(id, WITHIN))).toBe('inUse');
+    expect(await codeOf(engine.removeContainer(id, KEEPING))).toBe('inUse');
     expect((await ours(engine, id)).status).toBe('running');
   });
 

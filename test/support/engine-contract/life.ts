@@ -1,7 +1,7 @@
 // Owns: what the life of a container must look like. Must not know: which engine it is.
 import { expect, it } from 'vitest';
 import type { ContainerId } from '../../../src/model/ids.js';
-import { draftFor, type EngineWorld, fixedPort, ours, WITHIN } from './world.js';
+import { draftFor, type EngineWorld, fixedPort, KEEPING, ours, WITHIN } from './world.js';
 
 /** Declares the obligations of every call on a container that succeeds. */
 export function declareLifeObligations(get: () => EngineWorld): void {
@@ -19,8 +19,8 @@ export function declareLifeObligations(get: () => EngineWorld): void {
     const stopped = await ours(engine, id);
     expect(stopped.status).toBe('exited');
     expect(stopped.finishedAt ?? 0).toBeGreaterThanOrEqual(running.startedAt ?? 0);
-    await engine.removeContainer(id, WITHIN);
-    await engine.removeContainer(id, WITHIN);
+    await engine.removeContainer(id, KEEPING);
+    await engine.removeContainer(id, KEEPING);
     expect(await engine.inspectContainer(id, WITHIN)).toBeNull();
   });
 
@@ -64,11 +64,19 @@ export function declareLifeObligations(get: () => EngineWorld): void {
     const { engine, project } = get();
     const id = await engine.createContainer(draftFor(get(), 'named'), WITHIN);
     await engine.renameContainer(id, `${project}-named-old`, WITHIN);
-    await engine.updateRestartPolicy(id, { name: 'on-failure', maximumRetryCount: 2 }, WITHIN);
+    await engine.updateContainer(
+      id,
+      { restart: { name: 'on-failure', maximumRetryCount: 2 }, resources: null },
+      WITHIN,
+    );
     const container = await ours(engine, id);
     expect(container.name).toBe(`${project}-named-old`);
     expect(container.restartPolicy).toEqual({ name: 'on-failure', maximumRetryCount: 2 });
-    await engine.updateRestartPolicy(id, { name: 'no', maximumRetryCount: 0 }, WITHIN);
+    await engine.updateContainer(
+      id,
+      { restart: { name: 'no', maximumRetryCount: 0 }, resources: null },
+      WITHIN,
+    );
     expect((await ours(engine, id)).restartPolicy).toEqual({ name: 'no', maximumRetryCount: 0 });
   });
 

@@ -1,4 +1,4 @@
-// Owns: what networks, volumes and events must do. Must not know: which engine it is.
+// Owns: what networks and events must do. Must not know: which engine it is.
 import { expect, it } from 'vitest';
 import type { EngineEvent } from '../../../src/controller/ports.js';
 import {
@@ -9,7 +9,6 @@ import {
   HASH,
   networkStep,
   ours,
-  volumeStep,
   WITHIN,
 } from './world.js';
 
@@ -75,30 +74,58 @@ export function declareNetworkObligations(get: () => EngineWorld): void {
     const network = await engine.inspectNetwork(step.network.name, WITHIN);
     expect(container.endpoints).toMatchObject([{ networkId: network?.id, aliases: ['moved'] }]);
   });
-}
 
-/** Declares the obligations of volumes. */
-export function declareVolumeObligations(get: () => EngineWorld): void {
-  it('must make a volume, leave one that is there, and not remove it while it is in use', async () => {
-    const { engine, project } = get();
-    const name = `${project}-data`;
-    const step = volumeStep(get(), name);
-    await engine.createVolume(step, WITHIN);
-    await engine.createVolume(step, WITHIN);
-    const volume = await engine.inspectVolume(name, WITHIN);
-    expect(volume).toEqual({ name, driver: 'local', project, hash: HASH });
-    expect((await engine.list(WITHIN)).volumes).toContainEqual(volume);
-    const mounts = [{ kind: 'volume', volume: name, target: '/data', readOnly: true }] as const;
-    const id = await engine.createContainer(draftFor(get(), 'mounted', { mounts }), WITHIN);
-    expect((await ours(engine, id)).mounts).toEqual([
-      { kind: 'volume', source: name, target: '/data', readOnly: true },
+  it('must give a container the fixed addresses that it asks for, at creation and later', async () => {
+    const { engine } = get();
+    const [first, second] = [
+      networkStep(get(), 'net-fixed-1', '10.231.78.0/24'),
+      networkStep(get(), 'net-fixed-2', '10.231.79.0/24'),
+    ];
+    await engine.createNetwork(first, WITHIN);
+    await engine.createNetwork(second, WITHIN);
+    const at = (network: string, ipv4Address: string) => ({ ...attachmentTo(network), ipv4Address });
+    const networks = [at(first.network.name, '10.231.78.9')];
+    const id = await engine.createContainer(draftFor(get(), 'fixed', { networks }), WITHIN);
+    await engine.connectNetwork(id, at(second.network.name, '10.231.79.9'), WITHIN);
+    const created = await ours(engine, id);
+    expect(created.endpoints).toMatchObject([
+      { fixedIpv4: '10.231.78.9', fixedIpv6: null, networkId: '' },
+      { fixedIpv4: '10.231.79.9', fixedIpv6: null, networkId: '' },
     ]);
-    expect(await codeOf(engine.removeVolume(name, WITHIN))).toBe('inUse');
-    await engine.removeContainer(id, WITHIN);
-    expect(await engine.inspectVolume(name, WITHIN)).not.toBeNull();
-    await engine.removeVolume(name, WITHIN);
-    await engine.removeVolume(name, WITHIN);
-    expect(await engine.inspectVolume(name, WITHIN)).toBeNull();
+    await engine.startContainer(id, WITHIN);
+    const { endpoints } = await ours(engine, id);
+    expect(endpoints.map(({ ipAddress }) => ipAddress)).toEqual(['10.231.78.9', '10.231.79.9']);
+    const rival = await engine.createContainer(draftFor(get(), 'rival', { networks }), WITHIN);
+    expect(await codeOf(engine.startContainer(rival, WITHIN))).toBe('inUse');
+    await engine.disconnectNetwork(id, second.network.name, WITHIN);
+    await engine.connectNetwork(id, at(second.network.name, '10.231.79.10'), WITHIN);
+    expect((await ours(engine, id)).endpoints[1]).toMatchObject({
+      fixedIpv4: '10.231.79.10',
+      ipAddress: '10.231.79.10',
+    });
+    await engine.stopContainer(id, 0, WITHIN);
+    await engine.startContainer(rival, WITHIN);
+    expect((await ours(engine, rival)).endpoints[0]?.ipAddress).toBe('10.231.78.9');
+  });
+
+  it('must take a container that does not run off a network, once', async () => {
+    const { engine } = get();
+    const [first, second] = [networkStep(get(), 'net-off-1'), networkStep(get(), 'net-off-2')];
+    await engine.createNetwork(first, WITHIN);
+    await engine.createNetwork(second, WITHIN);
+    const networks = [attachmentTo(first.network.name)];
+    const id = await engine.createContainer(draftFor(get(), 'off', { networks }), WITHIN);
+    await engine.connectNetwork(id, attachmentTo(second.network.name), WITHIN);
+    await engine.startContainer(id, WITHIN);
+    await engine.stopContainer(id, 0, WITHIN);
+    await engine.disconnectNetwork(id, first.network.name, WITHIN);
+    const { networkMode, endpoints } = await ours(engine, id);
+    expect(endpoints.map(({ network }) => network)).toEqual([second.network.name]);
+    expect(networkMode).toBe(first.network.name);
+    expect(await codeOf(engine.disconnectNetwork(id, first.network.name, WITHIN))).toBe('engine');
+    await engine.startContainer(id, WITHIN);
+    expect(await codeOf(engine.disconnectNetwork(id, 'alicia-none', WITHIN))).toBe('noSuchNetwork');
+    expect((await ours(engine, id)).endpoints.map(({ network }) => network)).toEqual([second.network.name]);
   });
 }
 
@@ -123,7 +150,8 @@ export function declareEventObligations(get: () => EngineWorld): void {
       events.some(({ type, action }) => type === 'network' && action === 'create') ? true : null,
     );
     const actions = events.filter((event) => event.id === id).map(({ action }) => action);
-    for (const action of ['create', 'start', 'die', 'destroy']) expect(actions).toContain(action);
+    const told = actions.filter((action) => ['create', 'start', 'kill', 'die', 'destroy'].includes(action));
+    expect(told).toEqual(['create', 'start', 'kill', 'die', 'destroy']);
     subscription.close();
     const heard = events.length;
     await engine.removeNetwork((await engine.inspectNetwork(step.network.name, WITHIN))?.id ?? '', WITHIN);

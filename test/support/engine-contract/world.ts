@@ -3,7 +3,7 @@
  * Owns: the world that a suite needs, and drafts of things to create. Must not know: the obligations.
  */
 import type { Engine } from '../../../src/controller/ports.js';
-import type { ContainerSpec, NetworkAttachment } from '../../../src/model/desired.js';
+import { type ContainerSpec, type NetworkAttachment, NO_LIMITS } from '../../../src/model/desired.js';
 import type { FailureCode } from '../../../src/model/failure.js';
 import { serviceName, specHash } from '../../../src/model/ids.js';
 import type { ObservedContainer } from '../../../src/model/observed.js';
@@ -16,6 +16,12 @@ export interface Outsider {
     readonly name: string;
     readonly labels?: Readonly<Record<string, string>>;
     readonly hostPort?: number;
+    /** Names of volumes that it may write to. */
+    readonly volumes?: readonly string[];
+    /** Folders of the host that it may write to. */
+    readonly binds?: readonly string[];
+    /** Its mounts are read-only instead. */
+    readonly readOnly?: boolean;
   }): Promise<string>;
   pause(id: string): Promise<void>;
   kill(id: string): Promise<void>;
@@ -34,6 +40,8 @@ export interface EngineWorld {
     readonly forEver: readonly string[];
     /** Ends at once with exit code 3. */
     readonly exitWith3: readonly string[];
+    /** Goes on for longer than any test. */
+    readonly hang: readonly string[];
     /** A health check's command that succeeds, and one that fails. */
     readonly succeed: readonly string[];
     readonly fail: readonly string[];
@@ -49,6 +57,8 @@ export interface EngineWorld {
 
 /** Options of every call in the suite. */
 export const WITHIN = { deadlineMs: 20_000 };
+/** Options of a removal that leaves every volume. */
+export const KEEPING = { ...WITHIN, withVolumes: false };
 /** The hash on whatever the suite makes. */
 export const HASH = specHash(`v1:${'a'.repeat(64)}`);
 
@@ -61,6 +71,8 @@ export function draftFor(
   return {
     name: `${world.project}-${service}`,
     extraLabels: {},
+    carried: [],
+    networkOf: null,
     owned: {
       project: world.project,
       service: serviceName(service),
@@ -71,6 +83,7 @@ export function draftFor(
       revision: 'sha256:0',
       stack: null,
       prune: true,
+      anonymous: [],
     },
     spec: {
       image: world.image,
@@ -80,7 +93,9 @@ export function draftFor(
       labels: {},
       ports: [],
       mounts: [],
+      networkMode: { kind: 'networks' },
       networks: [],
+      resources: NO_LIMITS,
       healthcheck: null,
       restart: { name: 'unless-stopped', maximumRetryCount: 0 },
       stopSignal: null,
@@ -90,8 +105,12 @@ export function draftFor(
   };
 }
 
-/** A step that creates a bridge network of the project. */
-export function networkStep(world: EngineWorld, name: string): StepOf<'createNetwork'> {
+/** A step that creates a bridge network of the project; without a subnet Docker chooses one, and takes no fixed addresses. */
+export function networkStep(
+  world: EngineWorld,
+  name: string,
+  subnet: string | null = null,
+): StepOf<'createNetwork'> {
   const full = `${world.project}-${name}`;
   return {
     kind: 'createNetwork',
@@ -109,7 +128,7 @@ export function networkStep(world: EngineWorld, name: string): StepOf<'createNet
       attachable: false,
       enableIpv6: false,
       labels: {},
-      ipam: [],
+      ipam: subnet === null ? [] : [{ subnet, gateway: null, ipRange: null }],
       hash: HASH,
     },
   };

@@ -1,0 +1,85 @@
+/**
+ * Containers of others that stand in the way of a start.
+ * Owns: what nobody else may hold at the same time, and the sentence with its mend. Must not know: moves.
+ */
+import type { DesiredService, DesiredState } from '../model/desired.js';
+import type { ObservedContainer, ObservedState, OtherContainer } from '../model/observed.js';
+import { compareText } from '../model/problem.js';
+import { wantedOf } from './compare.js';
+import type { Memory } from './memory.js';
+import { isWanted } from './wanted.js';
+
+/** Who holds what the service needs, in one sentence with the mend; null: nobody does. */
+export function heldByOther(service: DesiredService, { others }: ObservedState): string | null {
+  const running = [...others.values()]
+    .filter((other) => other.running)
+    .sort((a, b) => compareText(a.name, b.name));
+  const wanted = new Set(writablesOf(service));
+  for (const other of running) {
+    if (isSameComposeService(other, service))
+      return `container ${other.name} is ${service.name} itself, run by docker compose: ${mendOf(other)}`;
+    const shared = other.writes.find((path) => wanted.has(path));
+    if (shared !== undefined)
+      return `container ${other.name}, which is not ours, writes to ${shared}: ${mendOf(other)}`;
+  }
+  return null;
+}
+
+/**
+ * A container of ours that is to go, or to be replaced, and holds a host port that the service needs, in one sentence;
+ * null: there is none. What is declared side by side does not clash: that is looked at in the manifests.
+ */
+export function portHeldByOurs(
+  service: DesiredService,
+  {
+    desired,
+    observed,
+    memory,
+  }: { readonly desired: DesiredState; readonly observed: ObservedState; readonly memory: Memory },
+): string | null {
+  const fixed = new Set(
+    service.container.ports.flatMap(({ hostPorts }) =>
+      hostPorts !== null && hostPorts.first === hostPorts.last ? [hostPorts.first] : [],
+    ),
+  );
+  if (fixed.size === 0) return null;
+  const isGoing = (container: ObservedContainer): boolean => {
+    const theirs = desired.services.get(container.owned.service);
+    return theirs === undefined || !isWanted(container, wantedOf(theirs, { observed, memory }));
+  };
+  for (const [name, containers] of observed.services) {
+    if (name === service.name) continue;
+    for (const container of containers) {
+      const port = Object.values(container.ports).find((candidate) => fixed.has(candidate));
+      if (port !== undefined && isGoing(container))
+        return `waits for container ${container.name} to go, which holds host port ${port}`;
+    }
+  }
+  return null;
+}
+
+/** Names of volumes and paths of the host that the service may write to. */
+function writablesOf({ container }: DesiredService): readonly string[] {
+  return container.mounts.flatMap((mount) => {
+    if (mount.readOnly || mount.kind === 'anonymous') return [];
+    const source = mount.kind === 'volume' ? mount.volume : mount.source;
+    return isShareable(source) ? [] : [source];
+  });
+}
+
+/** Sockets, devices and what the kernel shows are made for many. */
+const isShareable = (path: string): boolean => /\.sock$|^\/(?:dev|proc|sys|run|var\/run)(?:\/|$)/.test(path);
+
+function isSameComposeService(
+  { composeProject, composeService }: OtherContainer,
+  service: DesiredService,
+): boolean {
+  if (service.stack === null || composeProject !== service.stack) return false;
+  return `${service.stack}-${composeService ?? ''}` === service.name;
+}
+
+function mendOf({ name, composeProject }: OtherContainer): string {
+  return composeProject === null
+    ? `stop it with \`docker stop ${name}\``
+    : `stop it with \`docker compose -p ${composeProject} down\`, which keeps the volumes`;
+}

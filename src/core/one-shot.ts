@@ -1,0 +1,36 @@
+/**
+ * Services that run to an end: what their end means.
+ * Owns: when a run is a result, and when it was cut off. Must not know: what follows from it.
+ */
+import { type DesiredService, isOneShot } from '../model/desired.js';
+import type { ObservedContainer } from '../model/observed.js';
+import type { ServiceMemory } from './memory.js';
+
+/** A one-shot that was cut off is run again this many times. */
+export const MAX_INTERRUPTIONS = 3;
+/** Docker's exit code for an end that it did not see. */
+const UNSEEN_EXIT_CODE = 255;
+
+/** How a one-shot ended for good; null while it has not. */
+export type Verdict = 'completed' | 'failed' | null;
+
+/** The result of a one-shot's container. An end by a signal from outside, or one that Docker did not see, is none until it was cut off too often. */
+export function verdictOf(
+  container: ObservedContainer,
+  service: DesiredService,
+  memory: Pick<ServiceMemory, 'interruptions' | 'killed'>,
+): Verdict {
+  if (!isOneShot(service) || container.status !== 'exited' || container.startedAt === null) return null;
+  const { exitCode, restartCount } = container;
+  if (wasCutOff(container, memory) && memory.interruptions < MAX_INTERRUPTIONS) return null;
+  if (exitCode === 0) return 'completed';
+  const { name, maximumRetryCount } = service.container.restart;
+  if (name === 'no' || wasCutOff(container, memory)) return 'failed';
+  return maximumRetryCount > 0 && restartCount >= maximumRetryCount ? 'failed' : null;
+}
+
+/** It did not come to its end by itself. */
+export const wasCutOff = (
+  { id, exitCode }: ObservedContainer,
+  { killed }: Pick<ServiceMemory, 'killed'>,
+): boolean => exitCode === UNSEEN_EXIT_CODE || killed.has(id);

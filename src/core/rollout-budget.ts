@@ -1,0 +1,97 @@
+/**
+ * How many replicas of a service may be away, and how many may be there beside the declared ones.
+ * Owns: the bounds of a rollout: never fewer than desired − parallelism that serve by our own doing, never more than
+ * desired + parallelism. Must not know: which move asks.
+ */
+import type { DesiredService } from '../model/desired.js';
+import type { StepKey } from '../model/ids.js';
+import type { Now } from '../model/now.js';
+import { isLive, type ObservedContainer } from '../model/observed.js';
+import { keys, type Step } from '../model/step.js';
+import { parallelismOf } from './order.js';
+import { isProven, isReady } from './readiness.js';
+import type { Scaling } from './scale.js';
+import { containersOf, type SlotView } from './slots.js';
+
+/** Asked in slot order; each yes uses something up. */
+export interface Budget {
+  /** Leave to take this container away. What does not serve, or stands beside one that does, may always go. */
+  take(view: SlotView, target: ObservedContainer): boolean;
+  /** Leave to make, or to start, a container beside a live one. */
+  add(what: 'create' | 'start'): boolean;
+}
+
+/** What a budget is made from. */
+export interface BudgetFacts {
+  readonly service: DesiredService;
+  readonly scaling: Scaling;
+  readonly inFlight: ReadonlyMap<StepKey, Step>;
+  /** Slots whose new replica has failed and is put up with: they are not waited for. */
+  readonly toleratedFailures: number;
+  /** The pause between two groups is not over. */
+  readonly isPausing: boolean;
+  readonly now: Now;
+}
+
+/** The budget of one pass. */
+export function budgetOf(facts: BudgetFacts): Budget {
+  const { service, scaling, isPausing, toleratedFailures } = facts;
+  const parallelism = parallelismOf(service);
+  const serves = (view: SlotView): boolean =>
+    containersOf(view).some((container) => isServing(container, view, facts));
+  const serving = scaling.kept.filter((view) => serves(view) && !isBusy(view, facts)).length;
+  const floor = Math.max(0, service.replicas - parallelism) - toleratedFailures;
+  let spare = isPausing ? 0 : serving - floor;
+  const ceiling = service.replicas + parallelism;
+  const views = [...scaling.kept, ...scaling.removed];
+  let live = sumOf(views, (view) => liveIn(view, facts));
+  let made = sumOf(views, (view) => madeIn(view, facts));
+  return {
+    take(view, target) {
+      if (!isServing(target, view, facts)) return true;
+      const others = containersOf(view).filter(({ id }) => id !== target.id);
+      if (others.some((other) => isServing(other, view, facts))) return true;
+      spare -= 1;
+      return spare >= 0;
+    },
+    add(what) {
+      if (what === 'create' && (isPausing || made >= ceiling)) return false;
+      if (what === 'start' && live >= ceiling) return false;
+      if (what === 'create') made += 1;
+      else live += 1;
+      return true;
+    },
+  };
+}
+
+/** It gives service: ready, and proven where it is the new one of a pair. */
+function isServing(container: ObservedContainer, view: SlotView, { service, now }: BudgetFacts): boolean {
+  const isNewOfPair = container.id === view.current?.id && view.outdated !== null;
+  return isNewOfPair ? isProven(container, service, now) : isReady(container);
+}
+
+/** A step under way may be taking a replica of the slot away. */
+function isBusy({ slot }: SlotView, { service, inFlight }: BudgetFacts): boolean {
+  const step = inFlight.get(keys.replica(service.name, slot));
+  return step !== undefined && TAKES.includes(step.kind);
+}
+
+const TAKES: readonly Step['kind'][] = ['stopContainer', 'restartContainer', 'disconnectNetwork'];
+
+function liveIn(view: SlotView, { service, inFlight }: BudgetFacts): number {
+  const step = inFlight.get(keys.replica(service.name, view.slot));
+  const isStarting = (id: string): boolean => step?.kind === 'startContainer' && step.id === id;
+  return containersOf(view).filter((container) => isLive(container) || isStarting(container.id)).length;
+}
+
+/** Live ones, and new ones that were made to become so. */
+function madeIn(view: SlotView, facts: BudgetFacts): number {
+  const { current } = view;
+  const step = facts.inFlight.get(keys.replica(facts.service.name, view.slot));
+  const isUnstarted = current !== null && !isLive(current) && current.status === 'created';
+  const isComing = step?.kind === 'createContainer' && current === null;
+  return liveIn(view, facts) + Number(isUnstarted) + Number(isComing);
+}
+
+const sumOf = <Item>(items: readonly Item[], count: (item: Item) => number): number =>
+  items.reduce((sum, item) => sum + count(item), 0);

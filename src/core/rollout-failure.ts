@@ -1,0 +1,29 @@
+/**
+ * When a new replica of a rollout has failed.
+ * Owns: the judgement. Must not know: what is done about it.
+ */
+import type { DesiredService } from '../model/desired.js';
+import type { Now } from '../model/now.js';
+import type { ObservedContainer } from '../model/observed.js';
+import { endOf } from './container-facts.js';
+import { isReady, readyDeadlineMs, upForMs } from './readiness.js';
+
+/** What it is judged by beside itself. */
+export interface FailureFacts {
+  readonly service: DesiredService;
+  /** This process has already started that container once more. */
+  readonly wasTriedAgain: (container: ObservedContainer) => boolean;
+  readonly now: Now;
+}
+
+/** Why a new container counts as failed; null while it may still become ready. */
+export function failureOf(fresh: ObservedContainer, context: FailureFacts): string | null {
+  if (fresh.status === 'restarting' || fresh.restartCount > 0) return `it keeps exiting (${endOf(fresh)})`;
+  if (fresh.status === 'dead') return 'it is dead';
+  if (fresh.status === 'exited' && (fresh.exitCode === 126 || fresh.exitCode === 127)) return endOf(fresh);
+  const hasEnded = fresh.status === 'exited' || (fresh.status === 'created' && fresh.error !== '');
+  if (hasEnded && context.wasTriedAgain(fresh)) return fresh.error !== '' ? fresh.error : endOf(fresh);
+  const deadlineMs = readyDeadlineMs(fresh, context.service);
+  const isLate = fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context.now) > deadlineMs;
+  return isLate ? `not ready after ${Math.round(deadlineMs / 1000)} s` : null;
+}

@@ -1,0 +1,68 @@
+/**
+ * How the rollout of a service stands: going, paused, or failed for good.
+ * Owns: what a failed new replica means for the whole service under its update policy. Must not know: moves.
+ */
+import type { DesiredService } from '../model/desired.js';
+import { replicaLabel, roleOfName } from '../model/names.js';
+import type { Now } from '../model/now.js';
+import type { ObservedContainer } from '../model/observed.js';
+import { isProven } from './readiness.js';
+import { failureOf } from './rollout-failure.js';
+import type { Scaling } from './scale.js';
+import type { SlotView } from './slots.js';
+
+/** What all slots together say. */
+export interface Verdict {
+  /** Some slot holds the evidence that the wanted spec failed: the old one stays, or comes back. */
+  readonly held: boolean;
+  /** `failure_action: pause`, and too much has failed: why; null: it goes on. */
+  readonly pausedBecause: string | null;
+  /** New replicas that failed and are put up with: by `failure_action: continue`, or within `max_failure_ratio`. */
+  readonly tolerated: ReadonlySet<number>;
+  /** Nothing more is expected of any slot: every new replica is proven, or its failure is put up with. */
+  readonly allSettled: boolean;
+}
+
+/** What the verdict is found from. */
+export interface VerdictFacts {
+  readonly service: DesiredService;
+  readonly scaling: Scaling;
+  readonly wasTriedAgain: (container: ObservedContainer) => boolean;
+  readonly now: Now;
+}
+
+/** The verdict over all slots. */
+export function verdictOver(facts: VerdictFacts): Verdict {
+  const { service, scaling } = facts;
+  const failures = scaling.kept.flatMap((view) => {
+    const why = failureIn(view, facts);
+    return why === null ? [] : [{ slot: view.slot, why }];
+  });
+  const { failureAction, maxFailureRatio } = service.updatePolicy;
+  const isTolerable = failures.length <= maxFailureRatio * service.replicas;
+  const areTolerated = failures.length > 0 && (failureAction === 'continue' || isTolerable);
+  const tolerated = new Set(areTolerated ? failures.map(({ slot }) => slot) : []);
+  const [first] = failures;
+  const isPaused = first !== undefined && failureAction === 'pause' && !areTolerated;
+  return {
+    held: isHeld(scaling),
+    pausedBecause: isPaused ? `${replicaLabel(service.name, first.slot)} failed: ${first.why}` : null,
+    tolerated,
+    allSettled:
+      scaling.kept.length >= service.replicas &&
+      scaling.kept.every((view) => tolerated.has(view.slot) || isSettled(view, facts)),
+  };
+}
+
+/** Whether the wanted spec has failed, so that the old one stays. */
+export const isHeld = ({ kept }: Scaling): boolean =>
+  kept.some(({ current }) => current !== null && roleOfName(current.name) === 'failed');
+
+/** Why the slot's new replica has failed beside the old one that it should replace; null: it has not. */
+function failureIn({ outdated, current }: SlotView, facts: VerdictFacts): string | null {
+  if (outdated === null || current === null || roleOfName(current.name) !== 'plain') return null;
+  return failureOf(current, facts);
+}
+
+const isSettled = ({ current }: SlotView, { service, now }: VerdictFacts): boolean =>
+  current !== null && isProven(current, service, now);

@@ -1,0 +1,197 @@
+/**
+ * What is wrong with a service's replicas, as reason and sentence with the next try.
+ * Owns: the order in which troubles are named. Must not know: what is said when nothing is wrong.
+ */
+import { replicaLabel, roleOfName } from '../model/names.js';
+import type { ObservedContainer } from '../model/observed.js';
+import { keys } from '../model/step.js';
+import { endOf } from './container-facts.js';
+import type { DecisionContext } from './context.js';
+import { isCrashLooping } from './crash-loop.js';
+import { isPassing } from './failures.js';
+import { verdictOf } from './one-shot.js';
+import { explain } from './provide.js';
+import { isReady, isUnhealthy, readyDeadlineMs, upForMs } from './readiness.js';
+import { isGivenUp, restartDelayMs } from './sickness.js';
+import type { Findings, Judgement } from './status-findings.js';
+
+/** Finds one kind of trouble; null: there is none of it. */
+type Trouble = (findings: Findings, context: DecisionContext) => Judgement | null;
+
+/** The weightiest trouble; null: nothing is wrong. First match wins. */
+export function troubleIn(findings: Findings, context: DecisionContext): Judgement | null {
+  for (const trouble of TROUBLES) {
+    const found = trouble(findings, context);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const degraded = (reason: Judgement['reason'], message: string): Judgement => ({
+  health: 'Degraded',
+  reason,
+  message,
+});
+
+const currentOf = ({ scaling }: Findings): readonly ObservedContainer[] =>
+  scaling.kept.flatMap(({ current }) => (current === null ? [] : [current]));
+
+const rolledBack: Trouble = ({ verdict, scaling, service }) => {
+  if (!verdict.held) return null;
+  const evidence = scaling.kept
+    .map(({ current }) => current)
+    .find((current) => current !== null && roleOfName(current.name) === 'failed');
+  const shown =
+    evidence === undefined || evidence === null
+      ? ''
+      : ` (${evidence.error || endOf(evidence)}); see \`docker logs ${evidence.name}\``;
+  const stays = scaling.kept.some(({ outdated }) => outdated !== null)
+    ? 'the old one stays until the manifest or the image changes, or that container is removed'
+    : `nothing is left of the old one: ${service.name} is started again`;
+  return degraded('RolledBack', `the declared spec did not become ready${shown}; ${stays}`);
+};
+
+const paused: Trouble = ({ verdict }) =>
+  verdict.pausedBecause === null
+    ? null
+    : degraded(
+        'ProgressDeadlineExceeded',
+        `the update is paused (failure_action: pause): ${verdict.pausedBecause}; it goes on with the next edit`,
+      );
+
+const failedStep: Trouble = (findings, context) => {
+  const { service, scaling, memory } = findings;
+  for (const slot of [...scaling.kept.map((view) => view.slot), ...scaling.added]) {
+    const key = keys.replica(service.name, slot);
+    for (const backoff of memory.backoffs.values()) {
+      if (backoff.key !== key || backoff.hash !== service.hash || isPassing(backoff)) continue;
+      const { reason, message } = explain(backoff.kind, backoff);
+      return degraded(reason, withOwner({ reason, message }, findings, context));
+    }
+  }
+  return null;
+};
+
+const crashLoop: Trouble = (findings, { now }) => {
+  const looping = currentOf(findings).find(({ id }) => isCrashLooping(id, findings.memory, now));
+  if (looping === undefined) return null;
+  const next =
+    looping.status === 'restarting'
+      ? `Docker tries again in about ${dockersPauseS(looping)} s`
+      : 'it runs again, and counts as well after ten minutes without a crash';
+  const end = findings.memory.crashes.get(looping.id)?.lastEnd || 'exited';
+  return degraded('CrashLoopBackOff', `crash loop: ${end} ${looping.restartCount} times; ${next}`);
+};
+
+/** Docker: 100 ms·2ⁿ up to a minute, from the beginning after a run of ten seconds. */
+function dockersPauseS({ restartCount, startedAt, finishedAt }: ObservedContainer): number {
+  const ranMs = (finishedAt ?? 0) - (startedAt ?? 0);
+  const pauseMs = ranMs >= 10_000 ? 100 : Math.min(60_000, 100 * 2 ** Math.min(restartCount, 16));
+  return Math.max(1, Math.round(pauseMs / 1000));
+}
+
+const endedBadly: Trouble = (findings) => {
+  const { service, memory } = findings;
+  const ended = currentOf(findings).find((container) => verdictOf(container, service, memory) === 'failed');
+  if (ended === undefined) return null;
+  const message = `it ended with an error: ${endOf(ended)}; see \`docker logs ${ended.name}\`; remove the container to run it again`;
+  return degraded('StartFailed', message);
+};
+
+const dead: Trouble = (findings) => {
+  const found = currentOf(findings).find(({ status }) => status === 'dead');
+  return found === undefined
+    ? null
+    : degraded('StartFailed', `container ${found.name} is dead: Docker could not remove it`);
+};
+
+const unhealthy: Trouble = (findings) => {
+  const { memory, service } = findings;
+  const sick = currentOf(findings).find(isUnhealthy);
+  if (sick === undefined) return null;
+  const sickness = memory.sicknesses.get(sick.id);
+  const next =
+    sickness === undefined
+      ? ''
+      : isGivenUp(sickness, service)
+        ? `; given up after ${sickness.restarts} restarts (max_attempts): start it by hand, or change its manifest`
+        : `; it is restarted after ${Math.round(restartDelayMs(sick.id, sickness.restarts) / 1000)} s of that`;
+  return degraded('Unhealthy', `${symptomOf(sick)}${next}`);
+};
+
+function symptomOf({ health, probed }: ObservedContainer): string {
+  if (health.status !== 'unhealthy' && probed !== null) return probed.message;
+  const output = health.lastOutput === '' ? '' : `: ${health.lastOutput.trim()}`;
+  return `its health check failed ${health.failingStreak} times in a row${output}`;
+}
+
+const probeUnreachable: Trouble = (findings) => {
+  const blind = currentOf(findings).find(
+    ({ status, probed }) => status === 'running' && probed !== null && probed.unreachable !== null,
+  );
+  if (blind === undefined) return null;
+  return { health: 'Unknown', reason: 'ProbeUnreachable', message: blind.probed?.unreachable ?? '' };
+};
+
+const tooLate: Trouble = (findings, { now }) => {
+  const { service } = findings;
+  const late = currentOf(findings).find(
+    (container) =>
+      container.status === 'running' &&
+      !isReady(container) &&
+      upForMs(container, now) > readyDeadlineMs(container, service),
+  );
+  if (late === undefined) return null;
+  const seconds = Math.round(readyDeadlineMs(late, service) / 1000);
+  const label = replicaLabel(service.name, late.owned.slot);
+  return degraded(
+    'ProgressDeadlineExceeded',
+    `${label} is not ready ${seconds} s after its start; it is waited for`,
+  );
+};
+
+const TROUBLES: readonly Trouble[] = [
+  rolledBack,
+  paused,
+  failedStep,
+  crashLoop,
+  endedBadly,
+  dead,
+  unhealthy,
+  probeUnreachable,
+  tooLate,
+];
+
+/** Says who holds the name or the port, where a container does. */
+function withOwner(
+  { reason, message }: { readonly reason: Judgement['reason']; readonly message: string },
+  findings: Findings,
+  context: DecisionContext,
+): string {
+  if (reason === 'PortConflict') {
+    const owner = portOwner(findings, context);
+    const holder = owner === null ? 'a process on this host' : `container ${owner}`;
+    return `a port is taken by ${holder}: ${message}`;
+  }
+  if (reason !== 'NameConflict') return message;
+  const taken = [...context.observed.others.values()].find(
+    ({ name }) => message.includes(`"/${name}"`) || message.includes(`"${name}"`),
+  );
+  return taken === undefined
+    ? message
+    : `its name is taken by container ${taken.name}, which is not ours: rename it with \`docker rename\`, or remove it (${message})`;
+}
+
+function portOwner({ service }: Findings, { observed }: DecisionContext): string | null {
+  const isWanted = (port: number): boolean =>
+    service.container.ports.some(
+      ({ hostPorts }) => hostPorts !== null && hostPorts.first <= port && port <= hostPorts.last,
+    );
+  const theirs = [...observed.others.values()].find(
+    ({ running, hostPorts }) => running && hostPorts.some(({ port }) => isWanted(port)),
+  );
+  const ours = [...observed.services.values()]
+    .flat()
+    .find(({ owned, ports }) => owned.service !== service.name && Object.values(ports).some(isWanted));
+  return theirs?.name ?? ours?.name ?? null;
+}

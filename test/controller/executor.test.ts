@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { createExecutor } from '../../src/controller/executor.js';
+import type { CallOptions } from '../../src/controller/ports.js';
+import { containerId, serviceName } from '../../src/model/ids.js';
+import { keys, type Step } from '../../src/model/step.js';
+import { createWorld } from '../support/simulated-world.js';
+
+const web = serviceName('web');
+const LIMITS = {
+  concurrency: 8,
+  resyncMs: 30_000,
+  rescanMs: 30_000,
+  callMs: 30_000,
+  startMs: 120_000,
+  stopSlackMs: 20_000,
+  pullIdleMs: 300_000,
+};
+
+const about = {
+  key: keys.replica(web, 1),
+  service: web,
+  slot: 1,
+  cause: 'asked for',
+  id: containerId('a'.repeat(64)),
+  name: 'web',
+};
+const STOPS: readonly (readonly [string, (graceMs: number) => Step])[] = [
+  ['a stop', (graceMs) => ({ ...about, kind: 'stopContainer', graceMs, isVerdict: false })],
+  ['a restart', (graceMs) => ({ ...about, kind: 'restartContainer', graceMs })],
+];
+
+test.each(STOPS)('8.11 %s must have 20 s beyond its grace, however long that is', async (_, stepOf) => {
+  const deadlines: number[] = [];
+  const stop = (_id: string, _graceMs: number, { deadlineMs }: CallOptions): Promise<void> => {
+    deadlines.push(deadlineMs);
+    return Promise.resolve();
+  };
+  const { port } = createWorld(1).engine;
+  const executor = createExecutor({ ...port, stopContainer: stop, restartContainer: stop }, LIMITS);
+  const reporting = { onBegin: () => undefined, onProgress: () => undefined };
+  for (const graceMs of [0, 10_000, 600_000])
+    expect(await executor.execute(stepOf(graceMs), reporting)).toEqual({ kind: 'done' });
+  expect(deadlines).toEqual([20_000, 30_000, 620_000]);
+});

@@ -1,0 +1,81 @@
+// Owns: services that run to an end.
+import { describe, expect, test } from 'vitest';
+import { afterSteps, type Pass, pass, settledMemory } from '../support/decision.js';
+
+const job = (restart: string): string => `job: {image: job:1, restart: ${restart}}`;
+const ended = (manifests: string, docker: string, killed = false): Pass => {
+  const scene = { manifests, docker, ...(killed ? { killed: ['job-1'] } : {}) };
+  return pass({ ...scene, at: 1003, memory: pass(scene).memory });
+};
+
+describe('6.4 a run that was cut off', () => {
+  test.each(['"no"', 'on-failure'])(
+    '6.4 under %s an end after a signal from outside must be run again',
+    (restart) => {
+      expect(ended(job(restart), 'job-1 exited exit=137', true).lines).toEqual([
+        'start container job-1  its run was cut off',
+      ]);
+      expect(ended(job(restart), 'job-1 exited exit=0', true).lines).toEqual([
+        'start container job-1  its run was cut off',
+      ]);
+    },
+  );
+
+  test('6.4 an end that Docker did not see must be run again, three times at most', () => {
+    const manifests = job('"no"');
+    let memory = settledMemory;
+    let starts = 0;
+    for (let run = 0; run < 6; run += 1) {
+      // Each run is seen to have ended, and once more when that counts.
+      for (const at of [1000 + run * 10, 1003 + run * 10]) {
+        const found = pass({ manifests, docker: `job-1 exited exit=255 ended=${60 - run * 10}`, at, memory });
+        starts += found.lines.length;
+        memory = afterSteps(found);
+      }
+    }
+    expect(starts).toBe(3);
+    const last = pass({ manifests, docker: 'job-1 exited exit=255 ended=10', at: 1060, memory });
+    expect(last.status('job')).toContain(
+      'failed Synced Degraded StartFailed: it ended with an error: exited 255',
+    );
+  });
+
+  test('6.4 a stop of our own must be no signal from outside', () => {
+    const edited = { manifests: job('"no"'), docker: 'job-1 running' };
+    expect(pass(edited).lines).toEqual([]);
+    expect(ended(job('"no"'), 'job-1 exited exit=1').lines).toEqual([]);
+    expect(ended(job('"no"'), 'job-1 exited exit=1').status('job')).toContain('failed');
+  });
+});
+
+describe('6.3 who starts what is exited', () => {
+  test('6.3 under on-failure an end with 0 must be a completion, another one be tried again', () => {
+    expect(ended(job('on-failure'), 'job-1 exited exit=0').status('job')).toBe('stopped Synced Completed');
+    expect(ended(job('on-failure'), 'job-1 exited exit=3').lines).toEqual([
+      'start container job-1  exited 3',
+    ]);
+  });
+
+  test('6.3 under on-failure with a limit as many restarts must be a failure', () => {
+    expect(ended(job('"on-failure:2"'), 'job-1 exited exit=3 restarts=2').lines).toEqual([]);
+    expect(ended(job('"on-failure:2"'), 'job-1 exited exit=3 restarts=2').status('job')).toContain(
+      'failed Synced Degraded',
+    );
+    expect(ended(job('"on-failure:2"'), 'job-1 exited exit=3 restarts=1').lines).toEqual([
+      'start container job-1  exited 3',
+    ]);
+  });
+
+  test('6.3 under no an end must be a result', () => {
+    expect(ended(job('"no"'), 'job-1 exited exit=3').lines).toEqual([]);
+    expect(ended(job('"no"'), 'job-1 exited exit=3').status('job')).toContain(
+      'remove the container to run it again',
+    );
+  });
+
+  test('6.3 another spec must be run anew, its old container removed', () => {
+    expect(ended(job('"no"'), 'job-1 other exited exit=0').lines).toEqual([
+      'remove container job-1 (other)  its spec changed',
+    ]);
+  });
+});

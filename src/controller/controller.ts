@@ -71,6 +71,8 @@ async function stop(parts: Parts, resyncing: { cancel: () => void }): Promise<vo
   parts.prober.stop();
   resyncing.cancel();
   executor.close((key) => state.inFlight.delete(key));
+  // A pull may take long, and leaves nothing half done: the daemon ends it with our connection.
+  for (const [key, step] of state.inFlight) if (step.kind === 'pullImage') state.inFlight.delete(key);
   // Whatever is only being looked at is over: what a call came to is looked at by whoever comes next.
   for (const resolve of parts.whenStopping.splice(0)) resolve();
   await source.stop();

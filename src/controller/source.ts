@@ -134,7 +134,13 @@ function changedServices(before: DesiredState | null, after: DesiredState): Read
     ...after.services.keys(),
     ...after.rejected.keys(),
   ]);
-  const textOf = (state: DesiredState | null, name: ServiceName): string =>
-    JSON.stringify([state?.services.get(name) ?? null, state?.rejected.get(name) ?? null]);
+  // Where in its file a service stands decides nothing.
+  const textOf = (state: DesiredState | null, name: ServiceName): string => {
+    const service = state?.services.get(name);
+    return JSON.stringify([
+      service === undefined ? null : { ...service, origin: null },
+      state?.rejected.get(name) ?? null,
+    ]);
+  };
   return new Set([...names].filter((name) => textOf(before, name) !== textOf(after, name)));
 }

@@ -16,7 +16,7 @@ import type { Scaling } from './scale.js';
 import { heldByStuck } from './stuck.js';
 import { networkServiceOf } from './wanted.js';
 
-/** Who holds a port is no neighbour, so its going is looked for. */
+/** Who stands in the way is no neighbour, so its going is looked for. */
 const LOOK_AGAIN_MS = 500;
 
 /** Everything that holds back, and the steps that provide. */
@@ -26,7 +26,10 @@ export interface Blocks {
   readonly followBlockedBy: Block | null;
   /** Dependencies that are not met; of those for a start, else of those for a replacement. */
   readonly waiting: readonly Waiting[];
+  /** What is not there yet, or cannot be had. */
   readonly shortage: Shortage | null;
+  /** Who stands in the way of a start; of interest only where something is to be started. */
+  readonly held: Shortage | null;
   readonly provisionSteps: readonly Step[];
   readonly recheckAtMs: number | null;
 }
@@ -46,14 +49,14 @@ export function blocksOf(facts: BlockFacts, context: DecisionContext): Blocks {
   const forUpdate = unmetDependencies(service, context, { updatedOnly: true });
   const provision = provideUnlessHandsOff(facts, context);
   const held = holderOf(facts, context);
-  const shortage = held ?? provision.shortage;
   const startBlockedBy = blockOf(waiting) ?? supplyBlock(held);
   return {
     startBlockedBy,
     followBlockedBy: blockOf(forUpdate) ?? startBlockedBy,
-    beginBlockedBy: blockOf(forUpdate) ?? supplyBlock(shortage),
+    beginBlockedBy: blockOf(forUpdate) ?? supplyBlock(held ?? provision.shortage),
     waiting: waiting.length > 0 ? waiting : forUpdate,
-    shortage,
+    shortage: provision.shortage,
+    held,
     provisionSteps: provision.steps,
     recheckAtMs: provision.recheckAtMs,
   };
@@ -87,9 +90,10 @@ function holderOf({ service, containers, scaling }: BlockFacts, context: Decisio
       recheckAtMs: null,
     };
   const other = heldByOther(service, observed);
-  if (other !== null) return { reason: 'HeldByOther', message: other, recheckAtMs: null };
+  const recheckAtMs = context.now.monotonicMs + LOOK_AGAIN_MS;
+  if (other !== null) return { reason: 'HeldByOther', message: other, recheckAtMs };
   const stuck = heldByStuck(service, containers);
-  if (stuck !== null) return { reason: 'StartFailed', message: stuck, recheckAtMs: null };
+  if (stuck !== null) return { reason: 'StartFailed', message: stuck, recheckAtMs };
   const port = portHeldByOurs(service, context);
   return port === null
     ? null

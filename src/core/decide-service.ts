@@ -17,7 +17,7 @@ import { earliest } from './earliest.js';
 import { followsBecause } from './followers.js';
 import { failuresInForce } from './forget.js';
 import { emptyServiceMemory, holdingBackoff, type ServiceMemory } from './memory.js';
-import { stepOf } from './move.js';
+import { type Block, stepOf } from './move.js';
 import { withProbes } from './readiness.js';
 import { refusalsOf } from './refusals.js';
 import { networksAround, renewalsOf } from './renewal.js';
@@ -75,8 +75,8 @@ export function decideService(service: DesiredService, context: DecisionContext)
     scaling,
     moves,
     verdict,
-    waiting: isWaiting(moves) ? blocks.waiting : [],
-    shortage: blocks.shortage,
+    waiting: isWaiting(moves, 'dependency') ? blocks.waiting : [],
+    shortage: (isWaiting(moves, 'supply') ? blocks.held : null) ?? blocks.shortage,
     refusals: refusalsOf(service, { renewals, desired, observed, project }),
     isSelf: carried.isSelf,
     memory,
@@ -100,20 +100,24 @@ export function decideService(service: DesiredService, context: DecisionContext)
     recheckAtMs: earliest([
       ...carried.waits,
       blocks.recheckAtMs,
+      findings.refusals.length > 0 ? now.monotonicMs + REFUSED_AGAIN_MS : null,
       delayEnd(service, memory, context),
-      stuckCheckAt(memory),
+      stuckCheckAt(memory, now),
       crashLoopEnd(memory, now),
     ]),
   };
 }
 
+/** What stands in the way of a refused declaration is no neighbour, so its going is looked for. */
+const REFUSED_AGAIN_MS = 5_000;
+
 const HANDS_OFF: ReplicaMoves = {
   moves: [],
-  verdict: { held: false, pausedBecause: null, tolerated: new Set(), allSettled: false },
+  verdict: { held: false, pausedBecause: null, failedBecause: null, tolerated: new Set(), allSettled: false },
 };
 
-const isWaiting = (moves: readonly SlotMove[]): boolean =>
-  moves.some(({ move }) => move.do === 'wait' && move.because === 'dependency');
+const isWaiting = (moves: readonly SlotMove[], because: Block['because']): boolean =>
+  moves.some(({ move }) => move.do === 'wait' && move.because === because);
 
 const dependenciesOf = (
   { dependsOn }: DesiredService,
@@ -142,7 +146,7 @@ function stepsOf(
   const leftovers = service.maintenance
     ? []
     : stuckRemovals(service, context.observed.services.get(service.name) ?? []);
-  for (const step of [...candidates, ...leftovers]) {
+  for (const step of [...candidates, ...leftovers.filter(({ key }) => !context.inFlight.has(key))]) {
     if (isAboutOurselves(step, context)) continue;
     const options = { ...step, hash: service.hash, now: context.now };
     const holding = holdingBackoff(memory.backoffs, options);

@@ -55,7 +55,7 @@ function changed({ service, wanted, moves, memory }: DriftContext): readonly str
     }
     if (move.do === 'disconnect' && move.because === 'wrong')
       return [`${what} had other ends than declared in ${move.network}`];
-    if (move.do === 'update' && isSameDeclaration(memory, service))
+    if (move.do === 'update' && wasAsDeclared(memory, service))
       return [`${what} was given another restart policy or other limits`];
     const hasEnded = target.status === 'exited' && target.startedAt !== null;
     const isExcused = memory.stoppedByUs.has(target.id) || memory.exits.get(target.id)?.wasFound === true;
@@ -64,6 +64,6 @@ function changed({ service, wanted, moves, memory }: DriftContext): readonly str
   });
 }
 
-/** The declaration has not changed since all was well: somebody else has changed the container. */
-const isSameDeclaration = ({ told }: ServiceMemory, { container }: DesiredService): boolean =>
-  told?.settled?.inPlace === inPlaceKey(container);
+/** All was as declared at the last look, and the declaration is the same: somebody else has changed the container. */
+const wasAsDeclared = ({ told, status }: ServiceMemory, { container }: DesiredService): boolean =>
+  status?.sync === 'Synced' && told?.settled?.inPlace === inPlaceKey(container);

@@ -2,7 +2,6 @@
  * The plan: the very decision that `apply` makes, run forward over a model until no step is left.
  * Owns: the run, its bound, and the summary. Must not know: any rule of its own.
  */
-import type { DesiredService, DesiredState } from '../model/desired.js';
 import type { ServiceName } from '../model/ids.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
 import type { Reason, ServiceStatus } from '../model/status.js';
@@ -10,7 +9,7 @@ import { objectOf, STEP_VERBS, type Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { decide } from './decide.js';
 import { earliest } from './earliest.js';
-import type { Memory, ServiceMemory } from './memory.js';
+import type { Memory, Pulled, ServiceMemory } from './memory.js';
 import { remember } from './remember.js';
 import { afterStep } from './world.js';
 
@@ -40,7 +39,7 @@ function runForward(start: DecisionContext): {
 } {
   const steps: Step[] = [];
   const statuses = new Map<ServiceName, ServiceStatus>();
-  let context: DecisionContext = { ...start, desired: pullingOnce(start.desired), inFlight: new Map() };
+  let context: DecisionContext = { ...start, memory: withoutLaterPulls(start), inFlight: new Map() };
   for (const step of start.inFlight.values()) context = done(step, context);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const decision = decide({ services: everyService(context), objects: true }, context);
@@ -65,13 +64,20 @@ function runForward(start: DecisionContext): {
   return { steps, statuses };
 }
 
-/** A plan shows the next look at the registry, not all of the hour to come. */
-function pullingOnce(desired: DesiredState): DesiredState {
-  const services = [...desired.services].map(([name, service]): [ServiceName, DesiredService] => [
-    name,
-    service.pullPolicy.kind === 'every' ? { ...service, pullPolicy: { kind: 'always' } } : service,
+/** A plan shows the looks at registries that are due, not those of the hour to come. */
+function withoutLaterPulls({ desired, memory, now }: DecisionContext): Memory {
+  const isDue = (image: string, { atMs }: Pulled): boolean =>
+    [...desired.services.values()].some(
+      ({ container, pullPolicy }) =>
+        container.image === image &&
+        pullPolicy.kind === 'every' &&
+        atMs + pullPolicy.periodMs <= now.monotonicMs,
+    );
+  const pulled = [...memory.pulled].map(([image, known]): [string, Pulled] => [
+    image,
+    isDue(image, known) ? known : { ...known, atMs: now.monotonicMs + HORIZON_MS },
   ]);
-  return { ...desired, services: new Map(services) };
+  return { ...memory, pulled: new Map(pulled) };
 }
 
 /** In the model nothing moves by itself: that is no sign of being stuck. */
@@ -89,7 +95,8 @@ const HORIZON_MS = 3_600_000;
 function done(step: Step, context: DecisionContext): DecisionContext {
   const hash = step.service === null ? null : (context.desired.services.get(step.service)?.hash ?? null);
   const { memory } = remember(context.memory, { step, outcome: { kind: 'done' }, now: context.now, hash });
-  return { ...context, memory, observed: afterStep(context.observed, step, context.now) };
+  const next = { ...context, memory, observed: afterStep(context.observed, step, context.now) };
+  return step.kind === 'pullImage' ? { ...next, memory: withoutLaterPulls(next) } : next;
 }
 
 /** Every service that is declared, in error, or still on Docker. */

@@ -66,6 +66,8 @@ export interface ServiceMemory {
   readonly backoffs: ReadonlyMap<string, Backoff>;
   /** Containers that this process has tried to start after they had ended or failed to start. */
   readonly startedAgain: ReadonlySet<ContainerId>;
+  /** New replicas that we stopped because they had failed in their rollout, and why. */
+  readonly verdicts: ReadonlyMap<ContainerId, string>;
   /** Containers whose end was our own doing. */
   readonly stoppedByUs: ReadonlySet<ContainerId>;
   /** Containers that we have removed: their absence is no drift. */
@@ -115,6 +117,7 @@ export interface Memory {
 export const emptyServiceMemory: ServiceMemory = {
   backoffs: new Map(),
   startedAgain: new Set(),
+  verdicts: new Map(),
   stoppedByUs: new Set(),
   removedByUs: new Set(),
   exits: new Map(),

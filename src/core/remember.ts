@@ -103,7 +103,7 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
   if (step.kind === 'stopContainer') {
     const stoppedByUs = new Set(own.stoppedByUs).add(step.id);
     return step.isVerdict
-      ? { stoppedByUs, startedAgain: new Set(own.startedAgain).add(step.id) }
+      ? { stoppedByUs, verdicts: new Map(own.verdicts).set(step.id, step.cause) }
       : { stoppedByUs };
   }
   if (step.kind === 'removeContainer') return { removedByUs: new Set(own.removedByUs).add(step.id) };

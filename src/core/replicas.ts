@@ -69,7 +69,7 @@ interface Shared {
 /** One move per slot that has no step in flight, sorted by slot. */
 export function replicaMoves(scaling: Scaling, context: ReplicasContext): ReplicaMoves {
   const { service, memory, inFlight, now } = context;
-  const verdict = verdictOver({ service, scaling, now, wasTriedAgain: triedAgain(memory) });
+  const verdict = verdictOver({ service, scaling, now, memory });
   const isPausing =
     memory.lastUpdatedAtMs !== null &&
     now.monotonicMs < memory.lastUpdatedAtMs + service.updatePolicy.delayMs;
@@ -87,11 +87,6 @@ export function replicaMoves(scaling: Scaling, context: ReplicasContext): Replic
     .sort((a, b) => a.slot - b.slot);
   return { moves, verdict };
 }
-
-const triedAgain =
-  ({ startedAgain }: ServiceMemory) =>
-  ({ id }: ObservedContainer): boolean =>
-    startedAgain.has(id);
 
 function keptMove(view: SlotView, shared: Shared): Move {
   const { context, budget } = shared;
@@ -136,7 +131,8 @@ function rolloutContext(
   const { service, wanted, project, memory, now } = context;
   const { outdated, slot } = slotView;
   const why = outdated === null ? null : outdatedBecause(outdated, wanted);
-  const pause = verdict.pausedBecause;
+  const stop =
+    verdict.pausedBecause === null ? verdict.failedBecause : `update paused: ${verdict.pausedBecause}`;
   return {
     service,
     order: outdated === null ? 'stop-first' : orderFor(service, outdated),
@@ -149,12 +145,10 @@ function rolloutContext(
     take: (target) => budget.take(slotView, target),
     add: (what) => budget.add(what),
     beginBlockedBy:
-      pause === null
-        ? context.beginBlockedBy
-        : { because: 'rollout', why: `update paused: ${pause}`, recheckAtMs: null },
+      stop === null ? context.beginBlockedBy : { because: 'rollout', why: stop, recheckAtMs: null },
     start: (target, startWhy) => startMove(target, context, { why: startWhy }),
     tend: (target) => tendMove(target, lone),
-    wasTriedAgain: triedAgain(memory),
+    memory,
     now,
   };
 }
@@ -196,7 +190,7 @@ function removedMove(view: SlotView, { context: { memory, now, service } }: Shar
 }
 
 function addedMove({ context: { beginBlockedBy }, verdict }: Shared): Move {
-  if (verdict.held)
+  if (verdict.held || verdict.failedBecause !== null)
     return { do: 'wait', because: 'rollout', why: 'the declared spec has failed', recheckAtMs: null };
   return beginBlockedBy === null
     ? { do: 'create', why: 'no container in its slot', from: null }

@@ -5,6 +5,7 @@
 import type { DesiredService } from '../model/desired.js';
 import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
+import type { ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
 import type { Order } from './order.js';
 import type { Verdict } from './rollout-verdict.js';
@@ -34,7 +35,6 @@ export interface RolloutContext {
   readonly start: (target: ObservedContainer, why: string) => Move;
   /** What is to be done with an old one that serves: nothing, or what its health asks for. */
   readonly tend: (target: ObservedContainer) => Move;
-  /** This process has already started that container once more. */
-  readonly wasTriedAgain: (container: ObservedContainer) => boolean;
+  readonly memory: ServiceMemory;
   readonly now: Now;
 }

@@ -6,13 +6,14 @@ import type { DesiredService } from '../model/desired.js';
 import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { endOf } from './container-facts.js';
+import type { ServiceMemory } from './memory.js';
 import { isReady, readyDeadlineMs, upForMs } from './readiness.js';
 
 /** What it is judged by beside itself. */
 export interface FailureFacts {
   readonly service: DesiredService;
-  /** This process has already started that container once more. */
-  readonly wasTriedAgain: (container: ObservedContainer) => boolean;
+  /** What this process knows of new replicas: those it has started once more, and those it stopped as failed, and why. */
+  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts'>;
   readonly now: Now;
 }
 
@@ -21,8 +22,11 @@ export function failureOf(fresh: ObservedContainer, context: FailureFacts): stri
   if (fresh.status === 'restarting' || fresh.restartCount > 0) return `it keeps exiting (${endOf(fresh)})`;
   if (fresh.status === 'dead') return 'it is dead';
   if (fresh.status === 'exited' && (fresh.exitCode === 126 || fresh.exitCode === 127)) return endOf(fresh);
+  const { startedAgain, verdicts } = context.memory;
   const hasEnded = fresh.status === 'exited' || (fresh.status === 'created' && fresh.error !== '');
-  if (hasEnded && context.wasTriedAgain(fresh)) return fresh.error !== '' ? fresh.error : endOf(fresh);
+  const verdict = verdicts.get(fresh.id);
+  if (hasEnded && verdict !== undefined) return verdict;
+  if (hasEnded && startedAgain.has(fresh.id)) return fresh.error !== '' ? fresh.error : endOf(fresh);
   const deadlineMs = readyDeadlineMs(fresh, context.service);
   const isLate = fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context.now) > deadlineMs;
   return isLate ? `not ready after ${Math.round(deadlineMs / 1000)} s` : null;

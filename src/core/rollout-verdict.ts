@@ -5,7 +5,7 @@
 import type { DesiredService } from '../model/desired.js';
 import { replicaLabel, roleOfName } from '../model/names.js';
 import type { Now } from '../model/now.js';
-import type { ObservedContainer } from '../model/observed.js';
+import type { ServiceMemory } from './memory.js';
 import { isProven } from './readiness.js';
 import { failureOf } from './rollout-failure.js';
 import type { Scaling } from './scale.js';
@@ -17,6 +17,8 @@ export interface Verdict {
   readonly held: boolean;
   /** `failure_action: pause`, and too much has failed: why; null: it goes on. */
   readonly pausedBecause: string | null;
+  /** Too much has failed, and all is about to be rolled back: nothing more is begun; null: not so. */
+  readonly failedBecause: string | null;
   /** New replicas that failed and are put up with: by `failure_action: continue`, or within `max_failure_ratio`. */
   readonly tolerated: ReadonlySet<number>;
   /** Nothing more is expected of any slot: every new replica is proven, or its failure is put up with. */
@@ -27,7 +29,7 @@ export interface Verdict {
 export interface VerdictFacts {
   readonly service: DesiredService;
   readonly scaling: Scaling;
-  readonly wasTriedAgain: (container: ObservedContainer) => boolean;
+  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts'>;
   readonly now: Now;
 }
 
@@ -43,10 +45,14 @@ export function verdictOver(facts: VerdictFacts): Verdict {
   const areTolerated = failures.length > 0 && (failureAction === 'continue' || isTolerable);
   const tolerated = new Set(areTolerated ? failures.map(({ slot }) => slot) : []);
   const [first] = failures;
-  const isPaused = first !== undefined && failureAction === 'pause' && !areTolerated;
+  const failed =
+    first === undefined || areTolerated
+      ? null
+      : `${replicaLabel(service.name, first.slot)} failed: ${first.why}`;
   return {
     held: isHeld(scaling),
-    pausedBecause: isPaused ? `${replicaLabel(service.name, first.slot)} failed: ${first.why}` : null,
+    pausedBecause: failureAction === 'pause' ? failed : null,
+    failedBecause: failureAction === 'rollback' ? failed : null,
     tolerated,
     allSettled:
       scaling.kept.length >= service.replicas &&

@@ -34,6 +34,7 @@ export function withSightings(memory: ServiceMemory, seen: Sightings): ServiceMe
     backoffs: backoffsOf(memory, present),
     exits: exitsSeen(memory, seen),
     startedAgain: only(memory.startedAgain, present),
+    verdicts: new Map([...memory.verdicts].filter(([id]) => present.has(id))),
     stoppedByUs: only(memory.stoppedByUs, hasEnded),
     removedByUs: new Set([...memory.removedByUs].filter((id) => memory.told?.instances.has(id) === true)),
     restarts: new Map([...memory.restarts].filter(([id]) => present.has(id))),

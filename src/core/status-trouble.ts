@@ -36,7 +36,7 @@ const degraded = (reason: Judgement['reason'], message: string): Judgement => ({
 const currentOf = ({ scaling }: Findings): readonly ObservedContainer[] =>
   scaling.kept.flatMap(({ current }) => (current === null ? [] : [current]));
 
-const rolledBack: Trouble = ({ verdict, scaling, service }) => {
+const rolledBack: Trouble = ({ verdict, scaling, service, memory }) => {
   if (!verdict.held) return null;
   const evidence = scaling.kept
     .map(({ current }) => current)
@@ -44,7 +44,7 @@ const rolledBack: Trouble = ({ verdict, scaling, service }) => {
   const shown =
     evidence === undefined || evidence === null
       ? ''
-      : ` (${evidence.error || endOf(evidence)}); see \`docker logs ${evidence.name}\``;
+      : ` (${memory.verdicts.get(evidence.id) ?? (evidence.error || endOf(evidence))}); see \`docker logs ${evidence.name}\``;
   const stays = scaling.kept.some(({ outdated }) => outdated !== null)
     ? 'the old one stays until the manifest or the image changes, or that container is removed'
     : `nothing is left of the old one: ${service.name} is started again`;

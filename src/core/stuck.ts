@@ -9,7 +9,7 @@ import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
 import type { Motion, ServiceMemory } from './memory.js';
-import type { Move } from './move.js';
+import { graceOf, type Move } from './move.js';
 
 /** Docker's longest pause before a restart is a minute; twice that without a move is no pause any more. */
 export const STUCK_AFTER_MS = 120_000;
@@ -51,10 +51,14 @@ export function stuckMove(
   return { do: 'rename', target, to, why };
 }
 
-/** When a restarting container will count as stuck, the earliest of them (monotonic); null: none restarts. */
-export function stuckCheckAt({ motions }: Pick<ServiceMemory, 'motions'>): number | null {
+/** When a restarting container will count as stuck, the earliest of them (monotonic); null: none is on its way to that. */
+export function stuckCheckAt(
+  { motions }: Pick<ServiceMemory, 'motions'>,
+  { monotonicMs }: Now,
+): number | null {
   const times = [...motions.values()].map(({ sinceMs }) => sinceMs + STUCK_AFTER_MS);
-  return times.length === 0 ? null : Math.min(...times);
+  const coming = times.filter((atMs) => atMs > monotonicMs);
+  return coming.length === 0 ? null : Math.min(...coming);
 }
 
 /** Containers put aside as stuck, in order of their names. */
@@ -74,22 +78,27 @@ export function heldByStuck(
   return `container ${alive.name} is stuck with a live process that holds its ports and data: restart Docker, or end process ${alive.pid}`;
 }
 
-/** What was put aside and has come to rest since is removed, again and again with a back-off. */
+/**
+ * What was put aside and can be ended now is: what runs again (its daemon was restarted) is stopped, what has come to rest
+ * is removed, again and again with a back-off.
+ */
 export function stuckRemovals(
   service: DesiredService,
   containers: readonly ObservedContainer[],
 ): readonly Step[] {
-  return stuckAmong(containers)
-    .filter(({ status }) => status === 'exited' || status === 'created' || status === 'dead')
-    .map(({ id, name, owned }) => ({
+  return stuckAmong(containers).flatMap((container): readonly Step[] => {
+    const { id, name, owned, status } = container;
+    const base = {
       key: keys.leftover(id),
       service: service.name,
       slot: owned.slot,
       cause: 'it was stuck',
-      kind: 'removeContainer',
       id,
       name,
-      withVolumes: false,
-      carried: [],
-    }));
+    };
+    if (status === 'running')
+      return [{ ...base, kind: 'stopContainer', graceMs: graceOf(container, service), isVerdict: false }];
+    if (status !== 'exited' && status !== 'created' && status !== 'dead') return [];
+    return [{ ...base, kind: 'removeContainer', withVolumes: false, carried: [] }];
+  });
 }

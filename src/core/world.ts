@@ -163,7 +163,7 @@ function created({ draft }: StepOf<'createContainer'>, state: ObservedState, now
     imageId: image?.id ?? '',
     image: spec.image,
     imageVersion: image?.version ?? null,
-    networkMode: draft.networkOf === null ? (first?.network ?? 'default') : `container:${draft.networkOf}`,
+    networkMode: draft.networkOf === null ? (first?.network ?? 'bridge') : `container:${draft.networkOf}`,
     endpoints: first === undefined ? [] : [endpoint(first, state)],
     ports: {},
     mounts: draft.carried.map(({ volume, target }) => ({

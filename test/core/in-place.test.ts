@@ -1,6 +1,15 @@
 // Owns: what is changed in a container that goes on, and what replaces it.
 import { describe, expect, test } from 'vitest';
-import { afterSteps, eventTypes, failed, lastPass, linesOf, pass, passes } from '../support/decision.js';
+import {
+  afterSteps,
+  eventTypes,
+  failed,
+  lastPass,
+  linesOf,
+  pass,
+  passes,
+  planLines,
+} from '../support/decision.js';
 
 const web = (fields: string): string => `web: {image: web:1${fields === '' ? '' : `, ${fields}`}}`;
 const row = (fields: string, docker: string): readonly string[] =>
@@ -154,5 +163,18 @@ describe('3.4 image drift', () => {
     const second = pass({ manifests, docker, at: 1001, memory: afterSteps(first, failed('pullFailed')) });
     expect(second.lines).toEqual(['create container web-1  its spec changed']);
     expect(second.status('web')).not.toContain('ImagePullFailed');
+  });
+});
+
+describe('1.4 a plan and the registry', () => {
+  test('1.4 what is due must be planned once, what is pulled lately not at all', () => {
+    const manifests =
+      '{a: {image: x:1, pull_policy: every_5m}, b: {image: x:1, pull_policy: every_5m, command: [b]}}';
+    const docker = 'a-1 running\nb-1 running';
+    const pull = 'pull image x:1  pull_policy is every';
+    expect(planLines({ manifests, docker })).toEqual([pull]);
+    const memory = afterSteps(pass({ manifests, docker }));
+    expect(planLines({ manifests, docker, memory, at: 1010 })).toEqual([]);
+    expect(planLines({ manifests, docker, memory, at: 1301 })).toEqual([pull]);
   });
 });

@@ -146,6 +146,34 @@ describe('9.1 a container whose labels are those of its image', () => {
   });
 });
 
+describe('a volume that an image declares', () => {
+  it('5.4 must be carried over by its name, to a place that the spec does not name', async () => {
+    const { engine, docker, project } = get();
+    const original = await engine.createContainer(draftFor(get(), 'base'), WITHIN);
+    const image = `${project}-volume:1`;
+    await docker
+      .getContainer(original)
+      .commit({ repo: `${project}-volume`, tag: '1', changes: 'VOLUME /data' });
+    const first = await engine.createContainer(draftFor(get(), 'keeper-1', { image }), WITHIN);
+    const [mount] = (await ours(engine, first)).mounts;
+    expect(mount).toMatchObject({
+      kind: 'volume',
+      target: '/data',
+      source: expect.stringMatching(/^\w{64}$/),
+    });
+    const volume = mount?.source ?? '';
+    await engine.removeContainer(first, KEEPING);
+    const carried = [{ volume, target: '/data' }];
+    const draft = { ...draftFor(get(), 'keeper-2', { image }), carried };
+    const second = await engine.createContainer(draft, WITHIN);
+    expect((await ours(engine, second)).mounts).toEqual([mount]);
+    await engine.removeContainer(second, { ...WITHIN, withVolumes: true });
+    expect(await engine.inspectVolume(volume, WITHIN)).not.toBeNull();
+    await engine.removeVolume(volume, WITHIN);
+    await docker.getImage(image).remove();
+  });
+});
+
 describe('a list', () => {
   it('must be whole while containers come and go', async () => {
     const { engine, outsider, project } = get();

@@ -42,9 +42,9 @@ const POINTS: Readonly<Record<'good' | 'broken', readonly Point[]>> = {
     ['rename', 1],
     ['update', 1],
     ['create', 2],
-    ['start', 2],
     ['stop', 2],
     ['update', 2],
+    ['destroy', 1],
   ],
   // The one that fails is the second new one: what `die` and `rename` come to for the second time is its end.
   broken: [
@@ -56,8 +56,8 @@ const POINTS: Readonly<Record<'good' | 'broken', readonly Point[]>> = {
     ['create', 2],
     ['die', 2],
     ['rename', 2],
-    ['update', 2],
     ['rename', 3],
+    ['health_status: healthy', 2],
   ],
 };
 

@@ -1,9 +1,9 @@
 // Owns: that the simulated engine keeps the contract of the engine port, as real Docker does.
 import { expect, test } from 'vitest';
-import type { Engine } from '../../src/controller/ports.js';
+import type { Engine, EngineEvent } from '../../src/controller/ports.js';
 import type { ContainerSpec } from '../../src/model/desired.js';
 import { containerId } from '../../src/model/ids.js';
-import type { EngineWorld } from '../support/engine-contract/world.js';
+import { codeOf, type EngineWorld, WITHIN } from '../support/engine-contract/world.js';
 import { engineContract } from '../support/engine-contract.js';
 import { createSimulatedEngine } from '../support/simulated-engine.js';
 import { createRandom } from '../support/simulated-random.js';
@@ -92,3 +92,88 @@ test('a seed must replay the same calls at the same times', async () => {
   };
   expect(await run()).toEqual(await run());
 });
+
+test('8.15 events must be heard in the order in which they happened', async () => {
+  for (let seed = 1; seed <= 50; seed += 1) {
+    const { clock, engine, heard } = await listening(seed);
+    const id = engine.outsider.run({ name: 'a' });
+    engine.outsider.kill(id);
+    await clock.advance(100);
+    expect(heard).toEqual(['create', 'start', 'kill', 'die']);
+  }
+});
+
+test('a restart of the daemon must bring back what its policies say, and nothing else', async () => {
+  const { clock, engine, heard, ends } = await listening(1);
+  const { outsider, truth } = engine;
+  const policies = ['always', 'unless-stopped', 'on-failure', 'no'] as const;
+  const make = (suffix: string) =>
+    policies.map((name) =>
+      outsider.run({ name: `${name}${suffix}`, restart: { name, maximumRetryCount: 0 } }),
+    );
+  make('');
+  for (const id of make('-stopped')) void outsider.stop(id);
+  await clock.advance(1_000);
+  const [first = containerId('')] = truth.containers.keys();
+  const stopping = codeOf(engine.port.stopContainer(first, 9_000, WITHIN));
+  await clock.advance(10);
+  outsider.daemonRestart();
+  await clock.advance(100);
+  expect(await stopping).toBe('unknownOutcome');
+  const asking = codeOf(engine.port.list(WITHIN));
+  await clock.advance(100);
+  expect(await asking).toBe('unreachable');
+  expect(ends).toHaveLength(1);
+  expect(heard.slice(-2)).toEqual(['kill', 'die']);
+  await clock.advance(5_000);
+  const running = [...truth.containers.values()].filter(({ status }) => status === 'running');
+  expect(running.map(({ name }) => name)).toEqual([
+    'always',
+    'unless-stopped',
+    'on-failure',
+    'always-stopped',
+  ]);
+});
+
+test('a daemon that is killed must tell nothing, and leave some containers ended without an exit code', async () => {
+  const { clock, engine, heard, ends } = await listening(1);
+  const { outsider, truth } = engine;
+  for (let count = 0; count < 10; count += 1)
+    outsider.run({ name: `c${count}`, restart: { name: 'always', maximumRetryCount: 0 } });
+  await clock.advance(1_000);
+  outsider.daemonRestart({ lossy: true });
+  await clock.advance(5_000);
+  expect(heard.filter((action) => action === 'die')).toEqual([]);
+  expect(ends).toHaveLength(1);
+  const states = [...truth.containers.values()].map(({ status, exitCode }) => `${status} ${exitCode}`);
+  expect(new Set(states)).toEqual(new Set(['running 0', 'exited 255']));
+});
+
+test('a tag that moves must leave containers with the image that they were made from', async () => {
+  const { clock, engine } = await listening(1);
+  const id = engine.outsider.run({ name: 'before' });
+  engine.outsider.moveImage(IMAGE, 'sha256:2');
+  engine.outsider.run({ name: 'after' });
+  await clock.advance(10);
+  expect([...engine.truth.containers.values()].map(({ imageId }) => imageId)).toEqual([
+    'sha256:1',
+    'sha256:2',
+  ]);
+  expect(engine.truth.containers.get(id)?.imageId).toBe('sha256:1');
+});
+
+/** An engine with one subscriber, and what it hears. */
+async function listening(seed: number) {
+  const clock = createVirtualClock();
+  const engine = createSimulatedEngine({ clock, random: createRandom(seed), project: PROJECT });
+  engine.truth.images.set(IMAGE, { id: 'sha256:1', version: null, hasHealthcheck: false, isHere: true });
+  const heard: string[] = [];
+  const ends: string[] = [];
+  const sink = {
+    onEvent: ({ action }: EngineEvent) => void heard.push(action),
+    onEnd: (reason: string) => void ends.push(reason),
+  };
+  void engine.port.subscribe(sink, WITHIN);
+  await clock.advance(20);
+  return { clock, engine, heard, ends };
+}

@@ -7,13 +7,14 @@ import { isSettled } from '../../src/model/status.js';
 import type { FaultRates } from './simulated-faults.js';
 import { createRandom, type Random } from './simulated-random.js';
 import {
+  isServing,
   manifestsOf,
   missingFrom,
   type SimulatedService,
   type SimulatedServices,
 } from './simulated-services.js';
 import { checkStillness } from './simulated-stillness.js';
-import { ownContainers } from './simulated-truth.js';
+import { isAlive, ownContainers } from './simulated-truth.js';
 import { createWorld, PROJECT, type SimulatedWorld } from './simulated-world.js';
 
 /** How long everything is spoilt. */
@@ -73,18 +74,49 @@ function drawServices(random: Random): SimulatedServices {
     const needs = Object.entries(services)
       .filter(() => random() < 0.35)
       .map(([name, needed]) => [name, conditionOn(needed, random)] as const);
+    const needed = Object.fromEntries(needs);
+    const shared = !oneShot && random() < 0.1 ? sharedBy(services) : null;
+    const isCalled = random() < 0.2;
     services[`s${index}`] = {
       image: oneShot ? 'sim-exits-0:1' : image,
       oneShot,
       replicas: oneShot ? 1 : 1 + Math.floor(random() * 3),
-      needs: Object.fromEntries(needs),
-      optionally: random() < 0.2,
+      needs: shared === null ? needed : {},
+      optionally: shared === null && random() < 0.2,
       ...(random() < 0.5 ? { check: !oneShot } : {}),
-      ...(random() < 0.2 ? { called: `called-${index}` } : {}),
+      ...(isCalled ? { called: `called-${index}` } : {}),
       ...(random() < 0.2 ? { volumes: ['data'] } : {}),
+      ...drawOptions(random, { oneShot, isCalled, isShared: shared !== null }),
+      ...(shared === null ? {} : { sharesNetworkOf: shared }),
     };
   }
   return services;
+}
+
+/** What few services have. */
+function drawOptions(
+  random: Random,
+  { oneShot, isCalled, isShared }: { oneShot: boolean; isCalled: boolean; isShared: boolean },
+): Partial<SimulatedService> {
+  const chance = (): boolean => random() < 0.15;
+  const order = isCalled || random() < 0.5 ? 'stop-first' : 'start-first';
+  return {
+    ...(chance() ? { memory: random() < 0.5 ? '32m' : '64m' } : {}),
+    ...(chance() ? { pull: pick(random, ['always', 'every_1h'], 'always') } : {}),
+    ...(chance() ? { follows: true } : {}),
+    ...(chance() && !oneShot ? { anonymous: ['/anonymous'] } : {}),
+    ...(chance() && !isShared ? { networks: { front: '1' } } : {}),
+    ...(chance() ? { update: { order } } : {}),
+    ...(chance() && !oneShot ? { maxAttempts: 3 } : {}),
+  };
+}
+
+/** The first that runs for ever and has a network of its own; null: there is none. */
+function sharedBy(services: SimulatedServices): string | null {
+  const found = Object.entries(services).find(
+    ([, { oneShot, sharesNetworkOf }]) => oneShot !== true && sharesNetworkOf === undefined,
+  );
+  return found?.[0] ?? null;
 }
 
 function conditionOn({ oneShot, check = oneShot !== true }: SimulatedService, random: Random) {
@@ -153,18 +185,24 @@ function outsider({ engine }: SimulatedWorld, all: SimulatedServices, random: Ra
   );
   const target = pick(random, owned, undefined)?.container;
   if (target === undefined) return;
-  const act = Math.floor(random() * 5);
+  const act = Math.floor(random() * 9);
   if (act === 0) engine.outsider.remove(target.id);
   if (act === 1) void engine.outsider.stop(target.id);
   if (act === 2) engine.outsider.kill(target.id);
   if (act === 3 && target.status === 'running') engine.outsider.pause(target.id);
   if (act === 4) engine.outsider.rename(target.id, `renamed-${Math.floor(random() * 1e9)}`);
+  if (act === 5) engine.outsider.update(target.id, { resources: { memoryBytes: 16 * 1024 * 1024 } });
+  const [endpoint] = target.endpoints;
+  if (act === 6 && endpoint !== undefined) engine.outsider.disconnect(target.id, endpoint.network);
+  if (act === 7) engine.outsider.moveImage(target.spec.image, `sha256:moved-${Math.floor(random() * 1e9)}`);
+  if (act === 8) engine.outsider.daemonRestart({ lossy: random() < 0.5 });
 }
 
 /** Other versions and numbers, some that never become ready; sometimes one service less. */
 function edited(all: SimulatedServices, random: Random): SimulatedServices {
   const names = Object.keys(all);
   const gone = random() < 0.3 ? pick(random, names, '') : '';
+  const isRenamed = random() < 0.2;
   return Object.fromEntries(
     Object.entries(all)
       .filter(([name]) => name !== gone)
@@ -173,6 +211,7 @@ function edited(all: SimulatedServices, random: Random): SimulatedServices {
         const [good = 'sim-well'] = service.image.split(':');
         const image = isBad ? pick(random, ['sim-never-ready', 'sim-crashes'], good) : good;
         const version = random() < 0.4 ? 2 : 1;
+        const memory = random() < 0.2 ? { memory: '48m' } : {};
         const replicas =
           service.oneShot === true || random() < 0.6 ? service.replicas : Math.floor(random() * 4);
         return [
@@ -180,6 +219,8 @@ function edited(all: SimulatedServices, random: Random): SimulatedServices {
           {
             ...service,
             image: `${image}:${version}` as SimulatedService['image'],
+            ...memory,
+            ...(service.networks !== undefined && isRenamed ? { networks: { front: '2' } } : {}),
             ...(replicas === undefined ? {} : { replicas }),
           },
         ];
@@ -206,7 +247,9 @@ async function liveness(world: SimulatedWorld, all: SimulatedServices): Promise<
   };
   await world.runUntil('the truth is as asked for, or a failed spec is held', hasEnded, LIVENESS_MS);
   if (!Object.keys(all).some(isHeld)) return;
-  await checkStillness(world);
+  // An old one that is unhealthy itself is restarted again and again, and rightly.
+  const live = ownContainers(world.engine.truth, PROJECT).filter(({ container }) => isAlive(container));
+  if (live.every(({ container }) => isServing(container))) await checkStillness(world);
   const next = Object.entries(all).map(([name, service]) => [
     name,
     { ...service, image: service.image.replace(':1', ':3') as SimulatedService['image'] },

@@ -10,14 +10,22 @@ import type {
   CheckTimes,
   ContainerStatus,
   ObservedContainer,
-  ObservedEndpoint,
   ObservedHealth,
-  ObservedMount,
   ObservedResources,
   OtherContainer,
 } from '../../model/observed.js';
 import { compareText } from '../../model/problem.js';
 import { type JsonRecord, listOf, numberOf, recordOf, textOf, textsOf } from './json.js';
+import {
+  endpointsOf,
+  hostPortsOf,
+  mountOf,
+  networkModeOf,
+  networksOf,
+  portsOf,
+  sortedPorts,
+  writesOf,
+} from './observe-ties.js';
 
 /** Label of an image that names its version. */
 export const IMAGE_VERSION_LABEL = 'org.opencontainers.image.version';
@@ -213,39 +221,6 @@ export function hasCheck(answer: unknown): boolean {
   return kind === 'CMD' || kind === 'CMD-SHELL';
 }
 
-const networksOf = (raw: JsonRecord): JsonRecord => recordOf(recordOf(raw.NetworkSettings).Networks);
-
-function endpointsOf(raw: JsonRecord, id: string): readonly ObservedEndpoint[] {
-  // Below API 1.45 Docker lists the short id among the aliases; nobody declares it.
-  const shortId = id.slice(0, 12);
-  return Object.entries(networksOf(raw))
-    .map(([network, value]) => {
-      const endpoint = recordOf(value);
-      const aliases = new Set(listOf(endpoint.Aliases).map(textOf));
-      aliases.delete(shortId);
-      return {
-        network,
-        networkId: textOf(endpoint.NetworkID),
-        aliases: [...aliases].sort(compareText),
-        ipAddress: textOf(endpoint.IPAddress) || textOf(endpoint.GlobalIPv6Address),
-        fixedIpv4: textOf(recordOf(endpoint.IPAMConfig).IPv4Address) || null,
-        fixedIpv6: textOf(recordOf(endpoint.IPAMConfig).IPv6Address) || null,
-      };
-    })
-    .sort((a, b) => compareText(a.network, b.network));
-}
-
-const NETWORK_ID = /^[0-9a-f]{12,64}$/;
-
-/** A network that was given by its id is told by its name; before the first start Docker does not say which one it is. */
-function networkModeOf(mode: string, endpoints: readonly ObservedEndpoint[]): string {
-  if (mode === '' || mode === 'default') return 'bridge';
-  if (!NETWORK_ID.test(mode) || endpoints.some(({ network }) => network === mode)) return mode;
-  const byId = endpoints.find(({ networkId }) => networkId.startsWith(mode));
-  const only = endpoints.length === 1 && endpoints[0]?.networkId === '' ? endpoints[0] : undefined;
-  return (byId ?? only)?.network ?? mode;
-}
-
 /** Limits, where Docker's several words for "none" are all 0. */
 function resourcesOf(hostConfig: JsonRecord): ObservedResources {
   const limit = (name: string): number => Math.max(0, numberOf(hostConfig[name]));
@@ -259,59 +234,3 @@ function resourcesOf(hostConfig: JsonRecord): ObservedResources {
     pidsLimit: limit('PidsLimit'),
   };
 }
-
-type HostPort = OtherContainer['hostPorts'][number];
-
-function hostPortsOf(raw: JsonRecord): readonly HostPort[] {
-  const ports = Object.entries(recordOf(recordOf(raw.NetworkSettings).Ports));
-  const published = ports.flatMap(([key, bindings]) =>
-    listOf(bindings)
-      .map(recordOf)
-      .map((binding) => ({
-        ip: textOf(binding.HostIp),
-        port: Number(textOf(binding.HostPort)) || 0,
-        protocol: key.split('/')[1] ?? 'tcp',
-      }))
-      .filter((binding) => binding.port > 0),
-  );
-  return sortedPorts(published);
-}
-
-const sortedPorts = (ports: readonly HostPort[]): readonly HostPort[] =>
-  [...ports].sort(
-    (a, b) => a.port - b.port || compareText(a.protocol, b.protocol) || compareText(a.ip, b.ip),
-  );
-
-function portsOf(raw: JsonRecord): Readonly<Record<string, number>> {
-  const ports = Object.entries(recordOf(recordOf(raw.NetworkSettings).Ports));
-  const published = ports
-    .map(([key, bindings]): readonly [string, number] => [
-      key,
-      Number(textOf(recordOf(listOf(bindings)[0]).HostPort)) || 0,
-    ])
-    .filter(([, port]) => port > 0);
-  return Object.fromEntries(published.sort(([a], [b]) => compareText(a, b)));
-}
-
-function mountOf(answer: unknown): ObservedMount {
-  const raw = recordOf(answer);
-  const kind = MOUNT_KINDS.find((known) => known === textOf(raw.Type)) ?? 'other';
-  return {
-    kind,
-    source: kind === 'volume' ? textOf(raw.Name) : textOf(raw.Source),
-    target: textOf(raw.Destination),
-    readOnly: raw.RW === false,
-  };
-}
-
-/** What a container may write to: the list says the same as an inspect. */
-function writesOf(raw: JsonRecord): readonly string[] {
-  const sources = listOf(raw.Mounts)
-    .map(mountOf)
-    .filter(({ kind, readOnly }) => !readOnly && (kind === 'volume' || kind === 'bind'))
-    .map(({ source }) => source)
-    .filter((source) => source !== '');
-  return [...new Set(sources)].sort(compareText);
-}
-
-const MOUNT_KINDS: readonly ObservedMount['kind'][] = ['volume', 'bind', 'tmpfs'];

@@ -72,6 +72,16 @@ export function declareLookingObligations(get: () => EngineWorld): void {
     await outsider.remove(id);
   });
 
+  it("must show Docker's own networks as nobody's", async () => {
+    const { engine } = get();
+    const { networks } = await engine.list(WITHIN);
+    for (const name of ['bridge', 'host', 'none']) {
+      const network = networks.find((candidate) => candidate.name === name);
+      expect(network).toMatchObject({ project: null, hash: null });
+      expect(await engine.inspectNetwork(name, WITHIN)).toEqual(network);
+    }
+  });
+
   it('must know which images are there', async () => {
     const { engine, project, image } = get();
     expect(await engine.inspectImage(image, WITHIN)).toMatchObject({ hasHealthcheck: false });

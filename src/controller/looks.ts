@@ -57,7 +57,7 @@ export function lookAfterEvent(looks: Looks, action: string, id: string): void {
  * again, alone: a container that hangs keeps only those waiting that ask for it, and only as long as the connection
  * lasts: what an earlier connection was asked may never be answered, and says nothing that the list after it did not.
  */
-function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
+export function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
   const generation = looks.generation();
   const running = looks.running.get(idOrName);
   if (running !== undefined && running.generation === generation) {
@@ -178,3 +178,11 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof EngineError) return error.failure;
   throw error;
 }
+
+/** First and longest pause before a look that failed by itself is made again. */
+const AGAIN_FIRST_MS = 500;
+const AGAIN_MAX_MS = 10_000;
+
+/** How long to wait after so many failures of one look in a row. */
+export const lookAgainDelayMs = (times: number): number =>
+  Math.min(AGAIN_MAX_MS, AGAIN_FIRST_MS * 2 ** Math.min(times - 1, 10));

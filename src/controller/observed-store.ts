@@ -169,9 +169,12 @@ function put(store: ObservedStore, sighting: Sighting): Change {
   }
   const name = sighting.container.owned.service;
   const before = (store.services.get(name) ?? []).find(({ id }) => id === sighting.container.id);
-  const isSameRun = before?.startedAt === sighting.container.startedAt;
+  const isSameRun = sighting.container.isSilent || before?.startedAt === sighting.container.startedAt;
+  // Of one that gives no answer what was known stays.
+  const known =
+    sighting.container.isSilent && before !== undefined ? { ...before, isSilent: true } : sighting.container;
   // The engine knows nothing of probes: what they said of this run stays.
-  const container = { ...sighting.container, probed: isSameRun ? (before?.probed ?? null) : null };
+  const container = { ...known, probed: isSameRun ? (before?.probed ?? null) : null };
   if (before !== undefined && isSame(before, container)) return NOTHING;
   if (!isSameRun && container.startedAt !== null) {
     // A start that was not heard of ends what was heard before it; one that was heard has ended it already.

@@ -6,7 +6,17 @@ import type { Failure } from '../model/failure.js';
 import type { EngineInfo, ObservedState } from '../model/observed.js';
 import type { Step } from '../model/step.js';
 import type { ControllerLimits } from './api.js';
-import { failureOf, type Looks, lookAfterEvent, lookAtImages, lookAtStep, lookForImages } from './looks.js';
+import { createGathering, type Gathering } from './gathering.js';
+import {
+  failureOf,
+  type Looks,
+  lookAfterEvent,
+  lookAgainDelayMs,
+  lookAtContainer,
+  lookAtImages,
+  lookAtStep,
+  lookForImages,
+} from './looks.js';
 import {
   applyListing,
   beginListing,
@@ -23,11 +33,6 @@ import { createWaits, type Waits } from './waits.js';
 /** First and longest pause between attempts to reach the engine. */
 const RECONNECT_FIRST_MS = 1_000;
 const RECONNECT_MAX_MS = 30_000;
-/** First and longest pause before a look that failed by itself is made again. */
-const LOOK_AGAIN_FIRST_MS = 500;
-const LOOK_AGAIN_MAX_MS = 10_000;
-/** Time in which wishes are gathered before networks, volumes or images are looked at again. */
-const OBJECTS_GATHER_MS = 100;
 
 /** What the observer tells. */
 export interface ObserverListener {
@@ -76,7 +81,7 @@ interface Parts extends ObserverOptions {
   /** The list under way, and whether one more must follow because something changed meanwhile. */
   listing: { again: boolean; done: Promise<void> } | null;
   /** What is to be looked at again shortly. */
-  objectsDue: { what: 'images' | 'all'; readonly cancel: () => void } | null;
+  readonly gathering: Gathering;
   cancelRetry: (() => void) | null;
   readonly pauses: Pauses;
   readonly waits: Waits;
@@ -128,7 +133,9 @@ function partsOf(options: ObserverOptions): Parts {
     generation: 0,
     wanted: new Set(),
     listing: null,
-    objectsDue: null,
+    gathering: createGathering(options.clock, (what) => {
+      if (parts.phase === 'whole') void (what === 'all' ? relist(parts) : lookAtAllImages(parts));
+    }),
     cancelRetry: null,
     pauses: createPauses(options.clock),
     waits: createWaits(),
@@ -174,6 +181,8 @@ async function listOnce(parts: Parts): Promise<Change | null> {
   const listing = await engine.list(looks.call);
   if (generation !== parts.generation) return null;
   const change = applyListing(looks.store, listing);
+  for (const { container, kind } of listing.containers)
+    if (kind === 'ours' && container.isSilent) void lookAtContainer(looks, container.id);
   await lookAtImages(looks, parts.wanted);
   return change;
 }
@@ -242,22 +251,8 @@ function lose(parts: Parts, reason: string): void {
 
 function onEvent(parts: Parts, { type, action, id }: EngineEvent): void {
   if (type === 'container') lookAfterEvent(parts.looks, action, id);
-  else if (type === 'image') lookAtObjectsSoon(parts, 'images');
-  else if (action === 'create' || action === 'destroy') lookAtObjectsSoon(parts, 'all');
-}
-
-/** Wishes are gathered for a moment from the first one on, so that a steady stream of them puts nothing off. */
-function lookAtObjectsSoon(parts: Parts, what: 'images' | 'all'): void {
-  if (parts.objectsDue !== null) {
-    if (what === 'all') parts.objectsDue.what = what;
-    return;
-  }
-  const cancel = parts.clock.after(OBJECTS_GATHER_MS, () => {
-    const wish = parts.objectsDue?.what;
-    parts.objectsDue = null;
-    if (parts.phase === 'whole') void (wish === 'all' ? relist(parts) : lookAtAllImages(parts));
-  });
-  parts.objectsDue = { what, cancel };
+  else if (type === 'image') parts.gathering.wish('images');
+  else if (action === 'create' || action === 'destroy') parts.gathering.wish('all');
 }
 
 async function lookAtAllImages(parts: Parts): Promise<void> {
@@ -274,7 +269,7 @@ async function lookAtAllImages(parts: Parts): Promise<void> {
 function stop(parts: Parts): void {
   parts.phase = 'stopped';
   parts.generation += 1;
-  parts.objectsDue?.cancel();
+  parts.gathering.cancel();
   parts.cancelRetry?.();
   parts.subscription?.close();
   parts.pauses.endAll();
@@ -294,6 +289,6 @@ async function lookAgain(
     return false;
   }
   parts.log.debug({ ...failure }, 'a look at the engine failed; it is made again');
-  await parts.pauses.wait(Math.min(LOOK_AGAIN_MAX_MS, LOOK_AGAIN_FIRST_MS * 2 ** Math.min(times - 1, 10)));
+  await parts.pauses.wait(lookAgainDelayMs(times));
   return parts.phase !== 'stopped';
 }

@@ -27,8 +27,8 @@ export function withProbes(
 export const hasCheck = ({ check, probed }: ObservedContainer): boolean => check !== null || probed !== null;
 
 /** Running, and well by all checks that it has. */
-export function isReady({ status, check, health, probed }: ObservedContainer): boolean {
-  if (status !== 'running') return false;
+export function isReady({ status, isSilent, check, health, probed }: ObservedContainer): boolean {
+  if (status !== 'running' || isSilent) return false;
   return (check === null || health.status === 'healthy') && (probed === null || probed.status === 'healthy');
 }
 
@@ -36,8 +36,8 @@ export function isReady({ status, check, health, probed }: ObservedContainer): b
  * Unhealthy by any of its checks. Docker's word counts with substance only: stop, back-off and pause set it too, with a
  * streak of 0.
  */
-export function isUnhealthy({ status, check, health, probed }: ObservedContainer): boolean {
-  if (status !== 'running') return false;
+export function isUnhealthy({ status, isSilent, check, health, probed }: ObservedContainer): boolean {
+  if (status !== 'running' || isSilent) return false;
   const saysDocker = check !== null && health.status === 'unhealthy' && health.failingStreak > 0;
   return saysDocker || probed?.status === 'unhealthy';
 }

@@ -39,7 +39,7 @@ export function removalMoves(
   const slots = [...new Set(containers.map(({ owned }) => owned.slot))].sort((a, b) => a - b);
   return slots.flatMap((slot) => {
     const target = containers
-      .filter(({ owned, status }) => owned.slot === slot && status !== 'removing')
+      .filter(({ owned, status, isSilent }) => owned.slot === slot && status !== 'removing' && !isSilent)
       .sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || compareText(a.id, b.id))[0];
     if (target === undefined) return [];
     return [{ slot, target, move: { do: isLive(target) ? 'stop' : 'remove', target, why } as const }];

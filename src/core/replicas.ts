@@ -90,6 +90,7 @@ export function replicaMoves(scaling: Scaling, context: ReplicasContext): Replic
 
 function keptMove(view: SlotView, shared: Shared): Move {
   const { context, budget } = shared;
+  if (containersOf(view).some(({ isSilent }) => isSilent)) return SILENT;
   const first = firstOf(containersOf(view), (container) => setAside(container, context));
   if (first !== null) return first;
   const surplus = surplusMove(view, budget);
@@ -99,6 +100,14 @@ function keptMove(view: SlotView, shared: Shared): Move {
   if (move !== null) return move;
   return view.current === null ? addedMove(shared) : loneMove(view.current, lone);
 }
+
+/** Nothing is decided on what is not known. */
+const SILENT: Move = {
+  do: 'wait',
+  because: 'time',
+  why: 'Docker gives no answer about its container',
+  recheckAtMs: null,
+};
 
 /** What is stuck gives its slot up, and everything leaves a network that is made anew, whatever else is due. */
 function setAside(target: ObservedContainer, { memory, now, view }: ReplicasContext): Move | null {
@@ -179,6 +188,7 @@ function removedMove(view: SlotView, { context: { memory, now, service } }: Shar
   // A declaration that is kept may mean its data too.
   const isForGood = isGivenUp && service.replicas > 0;
   const why = isGivenUp ? 'more replicas than declared' : 'left over in its slot';
+  if (all.some(({ isSilent }) => isSilent)) return SILENT;
   const stuck = firstOf(all, (container) => stuckMove(container, memory, now));
   if (stuck !== null) return stuck;
   const live = all.find(isLive);

@@ -150,7 +150,15 @@ const tooLate: Trouble = (findings, { now }) => {
   );
 };
 
+const silent: Trouble = ({ containers }) => {
+  const found = containers.find(({ isSilent }) => isSilent);
+  if (found === undefined) return null;
+  const message = `Docker gives no answer about container ${found.name}; it is asked again and again`;
+  return { health: 'Unknown', reason: null, message };
+};
+
 const TROUBLES: readonly Trouble[] = [
+  silent,
   rolledBack,
   paused,
   failedStep,

@@ -172,6 +172,7 @@ function created({ draft }: StepOf<'createContainer'>, state: ObservedState, now
       target,
       readOnly: false,
     })),
+    isSilent: false,
   };
 }
 

@@ -80,6 +80,8 @@ export interface ObservedContainer {
   /** Published ports: `"80/tcp"` → host port. Empty unless running. */
   readonly ports: Readonly<Record<string, number>>;
   readonly mounts: readonly ObservedMount[];
+  /** The engine gave no answer about it by itself: only what its list says is known, or was known before. */
+  readonly isSilent: boolean;
 }
 
 /** Limits as Docker shows them; 0: none (Docker's null, 0, −1 of pids and empty are all 0). */

@@ -11,7 +11,7 @@
  * `id=b` (else the name decides) · `named=x` · `port=8080` · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
  * any more) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
- * container; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
+ * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
  */
 import {
   type DesiredService,
@@ -167,6 +167,7 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
       })),
     ports: words.value('port') === null ? {} : { '80/tcp': Number(words.value('port')) },
     mounts: mountsOf(words),
+    isSilent: words.has('silent'),
   };
 }
 

@@ -65,6 +65,7 @@ export function containerOf(
     endpoints: [endpointOf('bus', '172.18.0.2')],
     ports: {},
     mounts: [],
+    isSilent: false,
     ...change,
   };
 }

@@ -237,6 +237,7 @@ function oursOf(container: SimulatedContainer, owned: OwnedLabels): ObservedCont
       .sort((a, b) => compareText(a.network, b.network)),
     ports: isUp ? container.ports : {},
     mounts: [...container.mounts].sort((a, b) => compareText(a.target, b.target)),
+    isSilent: false,
   };
 }
 

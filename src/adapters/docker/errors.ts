@@ -183,6 +183,9 @@ export function isAbsent(error: unknown): boolean {
   return answer.status === 404 && /no such |network .* not found/i.test(answer.message);
 }
 
+/** Whether Docker answered that it failed itself. */
+export const isServerError = (error: unknown): boolean => (answerOf(error)?.status ?? 0) >= 500;
+
 function codeOf(call: CallKind, answer: Answer, subject: string): FailureCode {
   const rule = RULES.find(
     ({ calls, statuses, says, aboutSubject }) =>

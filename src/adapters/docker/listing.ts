@@ -2,18 +2,21 @@
  * Looking: the whole list, and single objects by their exact name.
  * Owns: that a list is whole or an error, and the memory of image labels. Must not know: what is done about what is seen.
  */
-import type { CallOptions, Listing, Sighting } from '../../controller/ports.js';
+import type { CallOptions, Clock, Listing, Sighting } from '../../controller/ports.js';
 import type { ObservedImage, ObservedNetwork, ObservedVolume } from '../../model/observed.js';
 import { compareText } from '../../model/problem.js';
 import { type DockerConnection, isAtLeast, type Session } from './connection.js';
 import { pathPart } from './dockerode.js';
-import { adapterError, isAbsent } from './errors.js';
+import { adapterError, isAbsent, isServerError } from './errors.js';
 import { type JsonRecord, listOf, recordOf, textOf, textsOf } from './json.js';
 import { claimOf, containerLabels, otherFromList, sightingOf } from './observe.js';
 import { imageLabels, imageOf, networkOf, volumeOf } from './observe-objects.js';
+import { silentOf } from './observe-silent.js';
 
 /** Inspects under way at once. */
 const INSPECT_CONCURRENCY = 8;
+/** A list waits so long for one container; a healthy engine answers within milliseconds. */
+const SILENT_AFTER_MS = 5_000;
 /** Images whose labels are remembered; an id never changes its labels. */
 const MAX_REMEMBERED_IMAGES = 500;
 /** From here on an image tells the manifests of its platforms. */
@@ -36,7 +39,7 @@ export interface Looking {
 
 /** Creates the reading half. */
 export function createLooking(connection: DockerConnection, project: string): Looking {
-  const sight = createSight(project);
+  const sight = createSight(project, connection.clock);
   return {
     list: (options) =>
       connection.call({ kind: 'list', ...options }, async (session, abortSignal) => {
@@ -98,7 +101,7 @@ interface Sight {
   listed(asking: Asking, entry: JsonRecord): Promise<Sighting | null>;
 }
 
-function createSight(project: string): Sight {
+function createSight(project: string, clock: Clock): Sight {
   const labelsOfImages = new Map<string, Labels>();
 
   async function labelsOfImage(asking: Asking, imageId: string): Promise<Labels> {
@@ -123,12 +126,26 @@ function createSight(project: string): Sight {
   return {
     inspected,
     async listed(asking, entry) {
-      if (claimOf(textsOf(entry.Labels), project) === null)
-        return { kind: 'other', container: otherFromList(entry, project) };
-      const answer = await orNull(inspectContainer(asking, textOf(entry.Id)));
+      const owned = claimOf(textsOf(entry.Labels), project);
+      if (owned === null) return { kind: 'other', container: otherFromList(entry, project) };
+      // One that hangs, or that Docker cannot make sense of any more, must not hide all the others.
+      const answer = await answerInTime(clock, orNull(inspectContainer(asking, textOf(entry.Id))));
+      if (answer === SILENT) return { kind: 'ours', container: silentOf(entry, owned) };
       return answer === null ? null : inspected(asking, answer);
     },
   };
+}
+
+const SILENT = Symbol('silent');
+
+/** The answer of one inspect of a list; `SILENT` when none comes in time, or the engine fails at it. */
+function answerInTime<T>(clock: Clock, asked: Promise<T>): Promise<T | typeof SILENT> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(SILENT_AFTER_MS, () => resolve(SILENT));
+    asked
+      .then(resolve, (error: unknown) => (isServerError(error) ? resolve(SILENT) : reject(error)))
+      .finally(cancel);
+  });
 }
 
 async function listContainers({ session, abortSignal }: Asking): Promise<readonly JsonRecord[]> {

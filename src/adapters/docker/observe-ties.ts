@@ -79,7 +79,12 @@ export function portsOf(raw: JsonRecord): Readonly<Record<string, number>> {
 }
 
 /** One mount; a volume by its name. */
-export function mountOf(answer: unknown): ObservedMount {
+export const mountsOf = (raw: JsonRecord): readonly ObservedMount[] =>
+  listOf(raw.Mounts)
+    .map(mountOf)
+    .sort((a, b) => compareText(a.target, b.target));
+
+function mountOf(answer: unknown): ObservedMount {
   const raw = recordOf(answer);
   const kind = MOUNT_KINDS.find((known) => known === textOf(raw.Type)) ?? 'other';
   return {

@@ -19,7 +19,7 @@ import { type JsonRecord, listOf, numberOf, recordOf, textOf, textsOf } from './
 import {
   endpointsOf,
   hostPortsOf,
-  mountOf,
+  mountsOf,
   networkModeOf,
   networksOf,
   portsOf,
@@ -95,9 +95,8 @@ function containerOf(raw: JsonRecord, labels: Labels, owned: OwnedLabels): Obser
     networkMode: networkModeOf(textOf(hostConfig.NetworkMode), endpoints),
     endpoints,
     ports: status === 'running' || status === 'paused' ? portsOf(raw) : {},
-    mounts: listOf(raw.Mounts)
-      .map(mountOf)
-      .sort((a, b) => compareText(a.target, b.target)),
+    mounts: mountsOf(raw),
+    isSilent: false,
   };
 }
 
@@ -156,7 +155,7 @@ const isRunning = (status: string): boolean =>
 const nameOf = (raw: JsonRecord): string => textOf(raw.Name).replace(/^\//, '');
 
 /** The list names links too, as `/other/alias`: the name proper has one slash. */
-function listedName(raw: JsonRecord): string {
+export function listedName(raw: JsonRecord): string {
   const names = listOf(raw.Names).map(textOf);
   return (names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? '').replace(/^\//, '');
 }
@@ -172,7 +171,7 @@ const STATUSES: readonly ContainerStatus[] = [
 ];
 
 /** A word that is none of Docker's is read as `dead`: nothing may be relied on. */
-const statusOf = (state: JsonRecord): ContainerStatus =>
+export const statusOf = (state: JsonRecord): ContainerStatus =>
   STATUSES.find((status) => status === textOf(state.Status)) ?? 'dead';
 
 /** The restart policy as Docker shows it; an empty name is `no`. */
@@ -183,7 +182,8 @@ export function restartPolicyOf(answer: unknown): RestartPolicy {
   return { name, maximumRetryCount: name === 'on-failure' ? numberOf(raw.MaximumRetryCount) : 0 };
 }
 
-const NO_HEALTH: ObservedHealth = { status: 'none', failingStreak: 0, lastOutput: '' };
+/** Nothing known of a check. */
+export const NO_HEALTH: ObservedHealth = { status: 'none', failingStreak: 0, lastOutput: '' };
 const OUTPUT_LENGTH = 200;
 
 /** Docker's word while it runs. `unhealthy` without a failed check since the start says nothing (a stop or a pause sets it). */

@@ -126,8 +126,8 @@ describe('a list', () => {
   });
 
   it('8.1 must fail as a whole rather than be partial', async () => {
-    const engine = await connected({ ...routes, 'GET /containers/2/json': json(500, { message: 'oops' }) });
-    expect((await failureOf(engine.list(LATER))).code).toBe('engine');
+    const engine = await connected({ ...routes, 'GET /containers/2/json': reset });
+    expect((await failureOf(engine.list(LATER))).code).toBe('unreachable');
     await daemon?.stop();
     const silent = await connected({ ...routes, 'GET /containers/2/json': hang });
     expect((await failureOf(silent.list(SOON))).code).toBe('unknownOutcome');

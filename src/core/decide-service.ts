@@ -101,7 +101,6 @@ export function decideService(service: DesiredService, context: DecisionContext)
       ...carried.waits,
       blocks.recheckAtMs,
       findings.refusals.length > 0 ? now.monotonicMs + REFUSED_AGAIN_MS : null,
-      delayEnd(service, memory, context),
       stuckCheckAt(memory, now),
       crashLoopEnd(memory, now),
     ]),
@@ -164,11 +163,4 @@ function ownSlot(containers: readonly ObservedContainer[], { settings }: Decisio
 /** The controller's own container is never touched. */
 export function isAboutOurselves(step: Step, { settings }: DecisionContext): boolean {
   return 'id' in step && step.id === settings.ownContainerId;
-}
-
-/** The end of the pause between two groups of a rollout. */
-function delayEnd(service: DesiredService, memory: ServiceMemory, { now }: DecisionContext): number | null {
-  if (memory.lastUpdatedAtMs === null) return null;
-  const endMs = memory.lastUpdatedAtMs + service.updatePolicy.delayMs;
-  return endMs > now.monotonicMs ? endMs : null;
 }

@@ -70,11 +70,8 @@ interface Shared {
 export function replicaMoves(scaling: Scaling, context: ReplicasContext): ReplicaMoves {
   const { service, memory, inFlight, now } = context;
   const verdict = verdictOver({ service, scaling, now, memory });
-  const isPausing =
-    memory.lastUpdatedAtMs !== null &&
-    now.monotonicMs < memory.lastUpdatedAtMs + service.updatePolicy.delayMs;
   const toleratedFailures = verdict.tolerated.size;
-  const budget = budgetOf({ service, scaling, inFlight, toleratedFailures, isPausing, now });
+  const budget = budgetOf({ service, scaling, inFlight, toleratedFailures, now });
   const shared: Shared = { context, scaling, budget, verdict };
   const kept = scaling.kept.map((view) => ({ slot: view.slot, move: keptMove(view, shared) }));
   const removed = scaling.removed.map((view) => ({ slot: view.slot, move: removedMove(view, shared) }));
@@ -155,11 +152,20 @@ function rolloutContext(
     add: (what) => budget.add(what),
     beginBlockedBy:
       stop === null ? context.beginBlockedBy : { because: 'rollout', why: stop, recheckAtMs: null },
+    pause: pauseOf(context),
     start: (target, startWhy) => startMove(target, context, { why: startWhy }),
     tend: (target) => tendMove(target, lone),
     memory,
     now,
   };
+}
+
+/** `delay` after the latest replica that became ready. */
+function pauseOf({ memory: { lastUpdatedAtMs }, service, now }: ReplicasContext): Block | null {
+  if (lastUpdatedAtMs === null) return null;
+  const endMs = lastUpdatedAtMs + service.updatePolicy.delayMs;
+  if (now.monotonicMs >= endMs) return null;
+  return { because: 'rollout', why: 'pauses between two groups of its rollout', recheckAtMs: endMs };
 }
 
 /** Doubles and stale evidence go, the running ones within the budget. */

@@ -15,7 +15,7 @@ import { containersOf, type SlotView } from './slots.js';
 
 /** Asked in slot order; each yes uses something up. */
 export interface Budget {
-  /** Leave to take this container away. What does not serve, or stands beside one that does, may always go. */
+  /** Leave to take this container away. What does not serve may always go. */
   take(view: SlotView, target: ObservedContainer): boolean;
   /** Leave to make, or to start, a container beside a live one. */
   add(what: 'create' | 'start'): boolean;
@@ -28,34 +28,32 @@ export interface BudgetFacts {
   readonly inFlight: ReadonlyMap<StepKey, Step>;
   /** Slots whose new replica has failed and is put up with: they are not waited for. */
   readonly toleratedFailures: number;
-  /** The pause between two groups is not over. */
-  readonly isPausing: boolean;
   readonly now: Now;
 }
 
 /** The budget of one pass. */
 export function budgetOf(facts: BudgetFacts): Budget {
-  const { service, scaling, isPausing, toleratedFailures } = facts;
+  const { service, scaling, toleratedFailures } = facts;
   const parallelism = parallelismOf(service);
-  const serves = (view: SlotView): boolean =>
-    containersOf(view).some((container) => isServing(container, view, facts));
-  const serving = scaling.kept.filter((view) => serves(view) && !isBusy(view, facts)).length;
+  const serving = sumOf(scaling.kept, (view) => servingIn(view, facts));
   const floor = Math.max(0, service.replicas - parallelism) - toleratedFailures;
-  let spare = isPausing ? 0 : serving - floor;
+  let spare = serving - floor;
   const ceiling = service.replicas + parallelism;
-  const views = [...scaling.kept, ...scaling.removed];
-  let live = sumOf(views, (view) => liveIn(view, facts));
-  let made = sumOf(views, (view) => madeIn(view, facts));
+  // Every declared replica has its place, be it there or not: only what comes on top is asked for.
+  const countOf = (count: (view: SlotView, facts: BudgetFacts) => number): number =>
+    scaling.added.length +
+    sumOf(scaling.kept, (view) => Math.max(1, count(view, facts))) +
+    sumOf(scaling.removed, (view) => count(view, facts));
+  let live = countOf(liveIn);
+  let made = countOf(madeIn);
   return {
     take(view, target) {
       if (!isServing(target, view, facts)) return true;
-      const others = containersOf(view).filter(({ id }) => id !== target.id);
-      if (others.some((other) => isServing(other, view, facts))) return true;
       spare -= 1;
       return spare >= 0;
     },
     add(what) {
-      if (what === 'create' && (isPausing || made >= ceiling)) return false;
+      if (what === 'create' && made >= ceiling) return false;
       if (what === 'start' && live >= ceiling) return false;
       if (what === 'create') made += 1;
       else live += 1;
@@ -70,10 +68,12 @@ function isServing(container: ObservedContainer, view: SlotView, { service, now 
   return isNewOfPair ? isProven(container, service, now) : isReady(container);
 }
 
-/** A step under way may be taking a replica of the slot away. */
-function isBusy({ slot }: SlotView, { service, inFlight }: BudgetFacts): boolean {
-  const step = inFlight.get(keys.replica(service.name, slot));
-  return step !== undefined && TAKES.includes(step.kind);
+/** Those that serve, but for one that a step under way may be taking away. */
+function servingIn(view: SlotView, facts: BudgetFacts): number {
+  const step = facts.inFlight.get(keys.replica(facts.service.name, view.slot));
+  const goes = step !== undefined && 'id' in step && TAKES.includes(step.kind) ? step.id : null;
+  return containersOf(view).filter((container) => container.id !== goes && isServing(container, view, facts))
+    .length;
 }
 
 const TAKES: readonly Step['kind'][] = ['stopContainer', 'restartContainer', 'disconnectNetwork'];

@@ -31,6 +31,8 @@ export interface RolloutContext {
   readonly add: (what: 'create' | 'start') => boolean;
   /** Why the rollout may not begin here (image, network, dependency not there yet, paused); null: it may. */
   readonly beginBlockedBy: Block | null;
+  /** The pause between two groups, of slots that the rollout has not begun with; null: it is over. */
+  readonly pause: Block | null;
   /** Attaches what is missing, then starts; a wait where something forbids it. */
   readonly start: (target: ObservedContainer, why: string) => Move;
   /** What is to be done with an old one that serves: nothing, or what its health asks for. */

@@ -20,8 +20,8 @@ export const policyNo = (target: ObservedContainer, why: string): Move => ({
 
 /** For moves that take a working replica away for the sake of the wanted spec. */
 export function beginning(context: RolloutContext, target: ObservedContainer, move: Move): Move {
-  if (context.beginBlockedBy !== null) return { do: 'wait', ...context.beginBlockedBy };
-  return withinBudget(context, target, move);
+  const block = context.beginBlockedBy ?? context.pause;
+  return block === null ? withinBudget(context, target, move) : { do: 'wait', ...block };
 }
 
 /** For moves that take a replica away. */
@@ -37,14 +37,17 @@ const OTHERS_FIRST: Move = {
 
 /** Makes the new one beside the old one, whose name it may need. */
 export function createBeside(old: ObservedContainer, context: RolloutContext): Move {
-  const { beginBlockedBy, freshName, why } = context;
-  if (beginBlockedBy !== null) return { do: 'wait', ...beginBlockedBy };
+  const { freshName, why } = context;
+  const block = context.beginBlockedBy ?? context.pause;
+  if (block !== null) return { do: 'wait', ...block };
   if (old.name === freshName) {
     // Nothing is gained by keeping up what does not serve, and a rename of it may fail.
-    if (!isReady(old)) return withinBudget(context, old, { do: 'stop', target: old, why });
+    if (!isReady(old)) return { do: 'stop', target: old, why };
     return { do: 'rename', target: old, to: nameWithRole(old, 'old'), why };
   }
-  return context.add('create') ? { do: 'create', why, from: old } : OTHERS_FIRST;
+  if (context.add('create')) return { do: 'create', why, from: old };
+  // There is no room beside it, but what does not serve may give its own.
+  return isReady(old) ? OTHERS_FIRST : { do: 'stop', target: old, why };
 }
 
 /** Starts the new one beside the old one. */
@@ -65,7 +68,11 @@ export function restoreMove(old: ObservedContainer, context: RolloutContext, why
 export function judgedMove(fresh: ObservedContainer, context: RolloutContext): Move {
   const why = failureOf(fresh, context) ?? '';
   const { pausedBecause } = context.verdict;
-  if (context.isTolerated) return waiting(`update goes on without it: ${why}`);
+  if (context.isTolerated) {
+    // It is nobody's successor yet, but a replica all the same: what is unhealthy is restarted.
+    const tended = context.tend(fresh);
+    return tended.do === 'keep' ? waiting(`update goes on without it: ${why}`) : tended;
+  }
   if (pausedBecause !== null) return waiting(`update paused: ${pausedBecause}`);
   if (isLive(fresh)) return { do: 'stop', target: fresh, why, isVerdict: true };
   return { do: 'rename', target: fresh, to: nameWithRole(fresh, 'failed'), why };

@@ -208,7 +208,8 @@ const OLD_RUNS: readonly Rule[] = [
   {
     on: 'both',
     when: (old, fresh, { service, now }) => isLive(old) && isProven(fresh, service, now),
-    move: (target) => ({ do: 'stop', target, why: 'its successor is ready' }),
+    move: (target, _, context) =>
+      withinBudget(context, target, { do: 'stop', target, why: 'its successor is ready' }),
   },
 ];
 

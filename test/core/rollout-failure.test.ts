@@ -128,3 +128,13 @@ test('4.4 a first container that is not ready by its deadline must be said to be
     'Degraded ProgressDeadlineExceeded: web-1 is not ready 14 s after its start',
   );
 });
+
+test('6.2 under continue a failed one that is unhealthy must be restarted like any other', () => {
+  const manifests = web('failure_action: continue', 1);
+  const docker = `${old(1)}\nweb-1 running unhealthy up=500`;
+  const first = pass({ manifests, docker });
+  expect(first.lines).toEqual([]);
+  expect(linesOf({ manifests, docker, at: 1012, memory: first.memory })).toEqual([
+    'restart container web-1  unhealthy',
+  ]);
+});

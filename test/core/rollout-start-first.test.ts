@@ -197,3 +197,38 @@ describe('4.3 a container of the same hash is replaced by way of -old', () => {
 function pulled(manifests: string) {
   return afterSteps(pass({ manifests, docker: '' }));
 }
+
+test('4.6 replicas that are added in the same edit must have their places, and only one come beside', () => {
+  const docker = 'web-1 other running healthy\nweb-2 other running healthy';
+  const four = CHECKED.replace('{image', '{replicas: 4, image');
+  expect(row(docker, four)).toEqual([
+    'create container web-1  its spec changed',
+    'create container web-3  no container in its slot',
+    'create container web-4  no container in its slot',
+  ]);
+  const made = `${docker}\nweb-1 created\nweb-2 created\nweb-3 created\nweb-4 created`;
+  expect(row(made, four)).toEqual([
+    'start container web-1  its spec changed',
+    'start container web-3  created, not yet started',
+    'start container web-4  created, not yet started',
+  ]);
+});
+
+test('4.1 the delay must not keep an old one up whose successor is ready', () => {
+  const manifests = THREE.replace('{replicas', '{deploy: {update_config: {delay: 10s}}, replicas');
+  const before = pass({ manifests, docker: `${ALL_OLD}\nweb-1 running starting up=1` });
+  const docker = `${ALL_OLD}\nweb-1 running healthy`;
+  expect(linesOf({ manifests, docker, at: 1001, memory: afterSteps(before) })).toEqual([
+    'stop container web-1 (other)  its successor is ready',
+  ]);
+});
+
+test('4.6 an old one beside a ready successor must stay while too few serve, and what is broken give its place', () => {
+  const four = CHECKED.replace('{image', '{replicas: 4, image');
+  const docker =
+    'web-1 other running healthy\nweb-1 running healthy\nweb-2 other running healthy\nweb-3 other running unhealthy\nweb-4 other running unhealthy';
+  expect(row(docker, four)).toEqual([
+    'stop container web-3 (other)  its spec changed',
+    'stop container web-4 (other)  its spec changed',
+  ]);
+});

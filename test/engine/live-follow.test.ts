@@ -9,31 +9,38 @@ const networkOf = async (project: TestProject, container: Pick<Sighting, 'id'>):
   (await project.engine.execute(container.id, ['readlink', '/proc/self/ns/net'])).trim();
 
 describe.concurrent('a dependency', () => {
+  // It takes its time to end, and is the same name on the network until then.
+  const command = ['sh', '-c', 'trap "sleep 1; exit 0" TERM; sleep 2147483647 & wait'];
   const declare = (project: TestProject, image: string): Promise<void> =>
     project.write(
       'stack.yaml',
-      service('db', { image, healthcheck: healthy }),
+      service('db', { image, command, stop_grace_period: '10s', healthcheck: healthy }),
       service('app', { depends_on: { db: { condition: 'service_healthy', restart: true } } }),
       service('rest', { depends_on: ['db'] }),
     );
 
-  test('2.4 that was edited must restart who declares restart: true, once and in place, and nobody else', async ({
+  test('2.4 that was edited must restart who declares restart: true, in place, once it has been replaced, and nobody else', async ({
     project,
     expect,
   }) => {
     await declare(project, 'alicia-test:1');
     const controller = await project.run();
     const before = await project.untilInSync(controller);
-    const [db, app, rest] = ['db', 'app', 'rest'].map((name) => onlyOf(before, name));
+    const [db, app, rest] = [onlyOf(before, 'db'), onlyOf(before, 'app'), onlyOf(before, 'rest')];
 
     await declare(project, 'alicia-test:2');
-    const fresh = await untilOnly(project, 'db', ({ id, health }) => id !== db?.id && health === 'healthy');
-    const followed = await untilOnly(project, 'app', ({ startedAt }) => startedAt > fresh.startedAt);
-    expect(followed.id).toBe(app?.id);
-    const after = await project.untilInSync(controller);
-    expect(lives(after)).toEqual(lives([followed, fresh, ...(rest === undefined ? [] : [rest])]));
+    const fresh = await untilOnly(project, 'db', ({ id, health }) => id !== db.id && health === 'healthy');
+    const followed = await untilOnly(
+      project,
+      'app',
+      ({ status, startedAt }) => status === 'running' && startedAt > fresh.startedAt,
+    );
+    expect(followed.id).toBe(app.id);
+    expect(lives(await project.untilInSync(controller))).toEqual(lives([followed, fresh, rest]));
     expect([startsOf(project, 'app'), startsOf(project, 'rest')]).toEqual([2, 1]);
     expect(controller.events('drift_detected')).toEqual([]);
+    const ends = project.engine.happenings.filter(({ action }) => action === 'die').map(({ id }) => id);
+    expect(ends).toEqual([db.id, app.id]);
   });
 });
 

@@ -3,7 +3,7 @@ import { describe } from 'vitest';
 import { freePort } from '../support/mosquitto.js';
 import { test } from './support/live-stranger.js';
 import { stepsOf, untilStatus } from './support/live-words.js';
-import { of, readyOf, service } from './support/project.js';
+import { object, of, readyOf, service } from './support/project.js';
 
 describe.concurrent('what a stranger holds', () => {
   test('9.2 a volume that he writes to must hold the start back until he is stopped', async ({
@@ -13,7 +13,8 @@ describe.concurrent('what a stranger holds', () => {
   }) => {
     const volume = `${project.name}_data`;
     const stranger = await invite({ volume });
-    await project.write('stack.yaml', service('web', { volumes: ['data:/data'] }), service('rest'));
+    const web = service('web', { volumes: ['data:/data'] });
+    await project.write('stack.yaml', object('Volume', 'data'), web, service('rest'));
     const controller = await project.run({ resync: '1h' });
     const held = await untilStatus(controller, 'web', ({ reason }) => reason === 'HeldByOther');
     expect(held).toMatchObject({ sync: 'OutOfSync' });
@@ -29,7 +30,11 @@ describe.concurrent('what a stranger holds', () => {
     expect(await controller.service('web')).toMatchObject({ health: 'Healthy', reason: null, message: '' });
   });
 
-  test('8.3 a literal name must be a NameConflict until he is renamed', async ({ project, invite, expect }) => {
+  test('8.3 a literal name must be a NameConflict until he is renamed', async ({
+    project,
+    invite,
+    expect,
+  }) => {
     const name = `${project.name}-literal`;
     const stranger = await invite({ name });
     await project.write('stack.yaml', service('web', { container_name: name }), service('rest'));

@@ -2,6 +2,7 @@
 import { describe } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import type { Sighting } from './support/engine-view.js';
+import { test } from './support/live-stranger.js';
 import { inspect, onlyOf, untilStatus } from './support/live-words.js';
 import {
   lives,
@@ -12,7 +13,6 @@ import {
   type Spec,
   service,
   type TestProject,
-  test,
 } from './support/project.js';
 
 /** The volume that is mounted at `/data`. */
@@ -44,6 +44,7 @@ const read = async (project: TestProject, { id }: Pick<Sighting, 'id'>): Promise
 describe.concurrent('volumes', () => {
   test('5.4 one without a name must be carried to each replacement and vanish with its replica, one with a name must stay', async ({
     project,
+    passing,
     expect,
   }) => {
     const web = (spec: Spec): Promise<void> =>
@@ -57,17 +58,24 @@ describe.concurrent('volumes', () => {
       await project.engine.execute(id, ['sh', '-c', write]);
     }
     const volumes = await Promise.all(before.map((each) => volumeOf(project, each)));
+    for (const volume of volumes) passing.add(volume);
 
     await web({ replicas: 2, image: 'alicia-test:2' });
     const after = await project.until('both are of the new image', (seen) => {
       const ready = readyOf(seen, 'web');
       return ready.length === 2 && of(seen, 'web').length === 2 && ready.every(isNew) ? ready : null;
     });
-    expect(await Promise.all(after.map((each) => read(project, each)))).toEqual(['mine-1 ours', 'mine-2 ours']);
+    expect(await Promise.all(after.map((each) => read(project, each)))).toEqual([
+      'mine-1 ours',
+      'mine-2 ours',
+    ]);
     expect(await Promise.all(after.map((each) => volumeOf(project, each)))).toEqual(volumes);
 
     await web({ replicas: 1, image: 'alicia-test:2' });
-    const [left] = await project.until('one is left', (seen) => of(seen, 'web').length === 1 && of(seen, 'web'));
+    const [left] = await project.until(
+      'one is left',
+      (seen) => of(seen, 'web').length === 1 && of(seen, 'web'),
+    );
     if (left === undefined) throw new Error('none is left');
     const kept = await volumeOf(project, left);
     await untilPresent(project, volumes, [kept]);
@@ -96,8 +104,8 @@ describe.concurrent('volumes', () => {
     const controller = await project.run();
     const before = await project.untilInSync(controller);
     const volume = project.engine.docker.getVolume(`${project.name}_named`);
-    const shown = await volume.inspect();
     await project.engine.execute(onlyOf(before, 'web').id, ['sh', '-c', 'echo kept > /data/file']);
+    const shown = await volume.inspect();
 
     await declare('2');
     const refused = await untilStatus(controller, 'web', ({ reason }) => reason === 'NameConflict');

@@ -15,6 +15,7 @@ export const BEHAVIOURS = {
   'sim-exits-0': { ...QUIET, exit: { afterMs: 300, code: 0 } },
   'sim-exits-1': { ...QUIET, exit: { afterMs: 300, code: 1 } },
   'sim-deaf': { ...QUIET, stopMs: null },
+  'sim-falls-ill': { ...QUIET, sickAfterMs: 5_000 },
   'sim-fails-later': { ...QUIET, exit: { afterMs: 1_800, code: 1 } },
 } as const satisfies Readonly<Record<string, Behaviour>>;
 

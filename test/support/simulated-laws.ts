@@ -77,8 +77,10 @@ const oneReplicaOfASpec: Law = ({ write: { verb, container }, truth, project }) 
       other.owned.service === owned.service &&
       other.owned.slot === owned.slot &&
       other.owned.hash === owned.hash &&
-      // What is replaced by one of the same spec runs on under its other name.
-      roleOfName(other.container.name) !== 'old',
+      // What is replaced by one of the same hash, for its image or its limits, may run on beside it.
+      roleOfName(other.container.name) !== 'old' &&
+      other.container.imageId === container?.imageId &&
+      other.container.resources.memoryBytes === container.resources.memoryBytes,
   );
   return twin === undefined ? null : `a second live replica beside ${twin.container.name}`;
 };

@@ -31,6 +31,7 @@ const FIRST_FREE_PORT = 32_768;
 /** Begins a run. The caller has checked that it can. */
 export function begin(container: SimulatedContainer, context: LifeContext): void {
   const { clock, emit, truth } = context;
+  const isFirstRun = container.startedAt === null;
   const startedAt = Math.max(clock.now().wallMs, (container.startedAt ?? 0) + 1);
   Object.assign(container, { status: 'running', startedAt, error: '', exitCode: 0, oomKilled: false });
   container.isStopped = false;
@@ -41,7 +42,14 @@ export function begin(container: SimulatedContainer, context: LifeContext): void
   emit({ type: 'container', action: 'start', id: container.id });
   const { exit } = container.behaviour;
   if (exit !== null) later(container, context, exit.afterMs, () => end(container, exit.code, context));
-  if (container.check !== null) followHealth(container, container.check, context);
+  if (container.check === null) return;
+  followHealth(container, container.check, context);
+  const { sickAfterMs } = container.behaviour;
+  if (!isFirstRun || sickAfterMs === undefined) return;
+  const { retries } = container.check;
+  later(container, context, sickAfterMs, () =>
+    say(container, context, { status: 'unhealthy', failingStreak: retries }),
+  );
 }
 
 /** The process has ended by itself: Docker's policy says what follows. */
@@ -149,18 +157,27 @@ export function checkOf(spec: ContainerSpec, imageHasCheck: boolean): CheckTimes
 /** Only the changes of the word are simulated, not each check between. */
 function followHealth(container: SimulatedContainer, check: CheckTimes, context: LifeContext): void {
   const { healthyAfterMs } = container.behaviour;
-  const say = (status: 'healthy' | 'unhealthy', failingStreak: number): void => {
-    container.health = { status, failingStreak, lastOutput: '' };
-    context.emit({ type: 'container', action: 'health_status', id: container.id });
-  };
   const sickMs = check.startPeriodMs + check.retries * check.intervalMs;
   const wellMs =
     healthyAfterMs === null
       ? null
       : Math.max(1, Math.ceil(healthyAfterMs / check.intervalMs)) * check.intervalMs;
   if (wellMs === null || wellMs > sickMs)
-    later(container, context, sickMs, () => say('unhealthy', check.retries));
-  if (wellMs !== null) later(container, context, wellMs, () => say('healthy', 0));
+    later(container, context, sickMs, () =>
+      say(container, context, { status: 'unhealthy', failingStreak: check.retries }),
+    );
+  if (wellMs !== null)
+    later(container, context, wellMs, () => say(container, context, { status: 'healthy', failingStreak: 0 }));
+}
+
+/** Docker's word on its health from now on. */
+function say(
+  container: SimulatedContainer,
+  { emit }: LifeContext,
+  word: { readonly status: 'healthy' | 'unhealthy'; readonly failingStreak: number },
+): void {
+  container.health = { ...word, lastOutput: '' };
+  emit({ type: 'container', action: 'health_status', id: container.id });
 }
 
 function comesBack({ restartPolicy, restartCount }: SimulatedContainer, code: number): boolean {

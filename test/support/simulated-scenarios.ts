@@ -32,7 +32,7 @@ const GRAPH: SimulatedServices = {
   lone: { image: 'sim-deaf:1', check: false },
 };
 const { web, api, lone, ...BASE } = GRAPH;
-const pair = (version: 1 | 2, order: 'start-first' | 'stop-first'): SimulatedServices => ({
+const pair = (version: 1 | 2 | 3, order: 'start-first' | 'stop-first'): SimulatedServices => ({
   bus: { image: 'sim-well:1' },
   web: { image: `sim-slow:${version}`, replicas: 2, needs: { bus: 'service_healthy' }, update: { order } },
 });
@@ -139,12 +139,56 @@ export const SCENARIOS = {
     after: { web: { image: 'sim-well:1', anonymous: ['/data'] } },
     hasEnded: (world) => anonymousOf(world) === 1 && isAtRestAsAsked(world, { web: { image: 'sim-well:1' } }),
   },
+  'an edit in mid-rollout': {
+    before: pair(1, 'start-first'),
+    after: pair(3, 'start-first'),
+    act: (world) => asksBetween(world, pair(2, 'start-first'), pair(3, 'start-first')),
+  },
+  'an edit in mid-rollout, stop-first': {
+    before: pair(1, 'stop-first'),
+    after: pair(3, 'stop-first'),
+    act: (world) => asksBetween(world, pair(2, 'stop-first'), pair(3, 'stop-first')),
+  },
+  'an edit that is taken back in mid-rollout': {
+    before: pair(1, 'start-first'),
+    after: pair(1, 'start-first'),
+    act: (world) => asksBetween(world, pair(2, 'start-first'), pair(1, 'start-first')),
+  },
+  'an edit that is taken back in mid-rollout, stop-first': {
+    before: pair(1, 'stop-first'),
+    after: pair(1, 'stop-first'),
+    act: (world) => asksBetween(world, pair(2, 'stop-first'), pair(1, 'stop-first')),
+  },
+  'another spec and more replicas in one edit': {
+    before: { web: { image: 'sim-well:1', replicas: 2 } },
+    after: { web: { image: 'sim-well:2', replicas: 4 } },
+  },
+  'another spec and fewer replicas in one edit': {
+    before: { web: { image: 'sim-well:1', replicas: 4 } },
+    after: { web: { image: 'sim-well:2', replicas: 2 } },
+  },
+  'a replica that falls ill': {
+    before: { web: { image: 'sim-falls-ill:1', replicas: 2 } },
+    after: { web: { image: 'sim-falls-ill:1', replicas: 2 } },
+    hasEnded: (world) =>
+      areRestarted(world) && isAtRestAsAsked(world, { web: { image: 'sim-falls-ill:1', replicas: 2 } }),
+  },
   'a daemon that restarts and loses some': {
     before: GRAPH,
     after: GRAPH,
     act: ({ engine }) => engine.outsider.daemonRestart({ lossy: true }),
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
+
+/** Another spec is asked for, and two seconds later the one that the scenario ends with. */
+function asksBetween(world: SimulatedWorld, meanwhile: SimulatedServices, atLast: SimulatedServices): void {
+  world.ask(meanwhile);
+  world.clock.after(2_000, () => world.ask(atLast));
+}
+
+/** Every replica has been restarted once because it was unhealthy. */
+const areRestarted = ({ engine: { writes, truth } }: SimulatedWorld): boolean =>
+  writes.filter(({ verb }) => verb === 'restartContainer').length >= truth.containers.size;
 
 /** The truth is as asked for, and the controller rests and knows it. */
 const isAtRestAsAsked = (world: SimulatedWorld, services: SimulatedServices): boolean =>

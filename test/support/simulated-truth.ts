@@ -28,6 +28,8 @@ export interface Behaviour {
   readonly exit: { readonly afterMs: number; readonly code: number } | null;
   /** Its check succeeds from so long after its start on; null: never. */
   readonly healthyAfterMs: number | null;
+  /** Its check fails again from so long after its start on, in the first run only; absent: never. */
+  readonly sickAfterMs?: number;
   /** How long it takes to end when asked to; null: it does not listen. */
   readonly stopMs: number | null;
 }

@@ -1,6 +1,6 @@
 /**
- * Containers of somebody else beside a project: without its labels, and gone after the test.
- * Owns: making them and leaving nothing of them behind. Must not know: what is tested.
+ * Containers of somebody else beside a project, and volumes without its label: gone after the test.
+ * Owns: making strangers, and leaving nothing of either behind. Must not know: what is tested.
  */
 import type Docker from 'dockerode';
 import { test as base } from './project.js';
@@ -26,24 +26,34 @@ export interface Stranger {
 /** Makes a stranger and starts it. */
 export type Invite = (holding: Holding) => Promise<Stranger>;
 
+/** What a test may ask for beside its project. */
+interface Fixtures {
+  /** Volumes that are to be gone after the test and do not carry the project's label. */
+  readonly passing: Set<string>;
+  readonly invite: Invite;
+}
+
 /** A test to which strangers can be invited. */
-export const test = base.extend<{ invite: Invite }>({
-  invite: async ({ project }, use) => {
-    const { docker } = project.engine;
-    const strangers: Stranger[] = [];
+export const test = base.extend<Fixtures>({
+  passing: async ({ project }, use) => {
     const volumes = new Set<string>();
+    await use(volumes);
+    await project.killAll();
+    await project.engine.removeAll();
+    for (const volume of volumes) await project.engine.docker.getVolume(volume).remove().catch(unlessGone);
+  },
+  invite: async ({ project, passing }, use) => {
+    const strangers: Stranger[] = [];
     await use(async (holding) => {
       const name = holding.name ?? `${project.name}-stranger-${strangers.length + 1}`;
-      if (holding.volume !== undefined) volumes.add(holding.volume);
-      const container = await docker.createContainer(bodyOf(name, holding));
+      if (holding.volume !== undefined) passing.add(holding.volume);
+      const container = await project.engine.docker.createContainer(bodyOf(name, holding));
       strangers.push({ name, container });
       await container.start();
       return { name, container };
     });
     await project.killAll();
     for (const { container } of strangers) await container.remove({ force: true }).catch(unlessGone);
-    await project.engine.removeAll();
-    for (const volume of volumes) await docker.getVolume(volume).remove().catch(unlessGone);
   },
 });
 

@@ -49,13 +49,13 @@ export const untilOnly = (
 export const inspect = (project: TestProject, { id }: Pick<Sighting, 'id'>): Promise<ContainerInspectInfo> =>
   project.engine.docker.getContainer(id).inspect();
 
-/** The steps that the controller has made for a service, as `start container web-1`. */
+/** The steps that the controller has made with containers of a service, such as `start container web-1`. */
 export const stepsOf = (controller: RunningController, name: string): readonly string[] =>
   controller
     .log()
-    .flatMap(({ verb, object, service }) =>
-      service === name && verb !== undefined ? [`${verb} ${object}`] : [],
-    );
+    .filter(({ verb, service }) => verb !== undefined && service === name)
+    .map(({ verb, object }) => `${verb} ${object}`)
+    .filter((step) => step.includes(' container '));
 
 /** How often containers of a service were started, by anybody. */
 export const startsOf = ({ engine }: TestProject, name: string): number =>

@@ -45,14 +45,15 @@ export interface BlockFacts {
 /** Looks for everything that holds the service back. */
 export function blocksOf(facts: BlockFacts, context: DecisionContext): Blocks {
   const { service } = facts;
-  const waiting = unmetDependencies(service, context, { updatedOnly: false });
-  const forUpdate = unmetDependencies(service, context, { updatedOnly: true });
+  const waiting = unmetDependencies(service, context, 'met');
+  const forUpdate = unmetDependencies(service, context, 'updated');
+  const forFollowing = unmetDependencies(service, context, 'replaced');
   const provision = provideUnlessHandsOff(facts, context);
   const held = holderOf(facts, context);
   const startBlockedBy = blockOf(waiting) ?? supplyBlock(held);
   return {
     startBlockedBy,
-    followBlockedBy: blockOf(forUpdate) ?? startBlockedBy,
+    followBlockedBy: blockOf(forFollowing) ?? startBlockedBy,
     beginBlockedBy: blockOf(forUpdate) ?? supplyBlock(held ?? provision.shortage),
     waiting: waiting.length > 0 ? waiting : forUpdate,
     shortage: provision.shortage,

@@ -29,6 +29,7 @@ const TREATMENTS: Readonly<Record<FailureCode, Treatment>> = {
   rejected: PATIENT,
   portInUse: PATIENT,
   attachmentGone: SOON,
+  attachedAlready: SOON,
   noAddressPool: PATIENT,
   removalInProgress: SOON,
   inUse: PATIENT,

@@ -76,7 +76,8 @@ export function crashesSeen(
     containers.flatMap((container): readonly (readonly [ContainerId, Crashes])[] => {
       const { id, restartCount } = container;
       const seen = before.get(id);
-      if (restartCount === 0) return [];
+      // Of one that has not crashed yet this is known too: its first crash will be news.
+      if (restartCount === 0) return [[id, { restartCount, atMs: [], lastEnd: '' }]];
       // What went on before this process looked is read from Docker's own figures.
       const found = isFoundLooping(container, now) ? CRASH_LOOP_RESTARTS : 0;
       const fresh = seen === undefined ? found : restartCount - seen.restartCount;

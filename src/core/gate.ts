@@ -22,6 +22,12 @@ export interface Waiting {
   readonly message: string;
 }
 
+/**
+ * What is waited for: that the condition is met (for what is started again); that the dependency's own rollout has also
+ * come so far that its wanted spec serves (for what is made new); that this rollout is over (for a restart that follows it).
+ */
+export type Until = 'met' | 'updated' | 'replaced';
+
 /** What the gate looks at. */
 export interface GateContext {
   readonly desired: DesiredState;
@@ -33,18 +39,15 @@ export interface GateContext {
 export function unmetDependencies(
   service: DesiredService,
   context: GateContext,
-  options: {
-    /** True: a dependency whose own rollout is still to come is not met. For what is made new, not for what is started again. */
-    readonly updatedOnly: boolean;
-  },
+  until: Until,
 ): readonly Waiting[] {
   return service.dependsOn.flatMap((dependency) => {
-    const waiting = unmet(dependency, context, options.updatedOnly);
+    const waiting = unmet(dependency, context, until);
     return waiting === null ? [] : [waiting];
   });
 }
 
-function unmet(dependency: Dependency, context: GateContext, updatedOnly: boolean): Waiting | null {
+function unmet(dependency: Dependency, context: GateContext, until: Until): Waiting | null {
   const name = dependency.service;
   const target = context.desired.services.get(name);
   if (target === undefined) return dependency.required ? notFound(name, context.desired) : null;
@@ -59,7 +62,7 @@ function unmet(dependency: Dependency, context: GateContext, updatedOnly: boolea
   const containers = withProbes(target, context.observed.services.get(name) ?? []);
   const slots = slotsOf(wantedOf(target, context), containers);
   const met = slots.filter((slot) => isMet(slot, dependency, target, context)).length;
-  const pending = updatedOnly && isUpdatePending(slots, target);
+  const pending = until !== 'met' && isUpdatePending(slots, target, until);
   if (met >= target.replicas && !pending) return null;
   if (!dependency.required && !isProgressing(name, context)) return null;
   if (lacksHealthcheck(dependency, slots, target)) {
@@ -112,10 +115,13 @@ function isMet(
 }
 
 /** Whether replicas of another spec are still to be replaced, and nothing holds that up for good. */
-function isUpdatePending(slots: readonly SlotView[], target: DesiredService): boolean {
+function isUpdatePending(slots: readonly SlotView[], target: DesiredService, until: Until): boolean {
   if (target.maintenance) return false;
   const isHeld = slots.some(({ current }) => current !== null && roleOfName(current.name) === 'failed');
-  return !isHeld && slots.some(({ outdated, current }) => outdated !== null && !isServing(current));
+  if (isHeld) return false;
+  return slots.some(
+    ({ outdated, current }) => outdated !== null && (until === 'replaced' || !isServing(current)),
+  );
 }
 
 const isServing = (container: ObservedContainer | null): boolean => container !== null && isReady(container);

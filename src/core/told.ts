@@ -73,7 +73,7 @@ function troubleOf(told: Told | null, { health, reason }: ServiceStatus): Reason
 
 /** What was unhealthy is so until it is ready again, also while it is being started again. */
 function toldInstance(container: ObservedContainer, was: ToldInstance | undefined): ToldInstance {
-  const isRecovering = was?.isUnhealthy === true && isLive(container) && !isReady(container);
+  const isRecovering = was?.isUnhealthy === true && !isReady(container);
   return {
     facts: factsOf(container),
     startedAt: container.startedAt,
@@ -103,7 +103,9 @@ function rolloutOf(
     (container) =>
       isOutdated(container) && roleOfName(container.name) !== 'failed' && container.startedAt !== null,
   );
-  if (outdated === undefined) return null;
+  // It is over when the new ones are well, be there an old one left or not.
+  if (outdated === undefined)
+    return told?.rollout?.to === service.hash && status.health === 'Progressing' ? told.rollout : null;
   const isUnderWay =
     roleOfName(outdated.name) === 'old' ||
     containers.some((container) => !isOutdated(container)) ||

@@ -23,6 +23,8 @@ export const FAILURE_CODES = [
   'portInUse',
   /** A network or parent container that it was connected to is gone. */
   'attachmentGone',
+  /** Connect: the container is on that network already. */
+  'attachedAlready',
   /** The address pools are used up or overlap. */
   'noAddressPool',
   /** Removal is already under way. */

@@ -132,7 +132,7 @@ function endpointCalls(inside: Inside): Pick<Engine, 'connectNetwork' | 'disconn
         const network = networkNamed(truth, attachment.network);
         if (network === null) throw failure('noSuchNetwork', `network ${attachment.network} not found`);
         if (target.endpoints.some((endpoint) => endpoint.network === network.name))
-          throw failure('inUse', `endpoint already exists in network ${network.name}`);
+          throw failure('attachedAlready', `endpoint already exists in network ${network.name}`);
         const endpoint = endpointOf(attachment, isAlive(target) ? network.id : '');
         if (isAlive(target) && takenAddress({ id: target.id, endpoints: [endpoint] }, truth) !== null)
           throw failure('inUse', 'Address already in use');

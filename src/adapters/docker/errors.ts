@@ -112,7 +112,7 @@ const RULES: readonly Rule[] = [
   },
   { calls: ['removeNetwork'], says: /has active endpoints/i, code: 'inUse' },
   { calls: ['removeVolume'], says: /volume is in use/i, code: 'inUse' },
-  { calls: ['connectNetwork'], says: /already exists in network/i, code: 'inUse' },
+  { calls: ['connectNetwork'], says: /already exists in network/i, code: 'attachedAlready' },
 
   // Configurations that the daemon will not take.
   {

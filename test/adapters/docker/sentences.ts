@@ -160,7 +160,7 @@ export const SAID_BY_20_10: readonly Row[] = [
   ['createNetwork', 403, 'operation is not permitted on predefined bridge network ', 'rejected'],
   ['createNetwork', 500, 'Invalid subnet 10.231.7 : invalid CIDR address: 10.231.7', 'rejected'],
   ['removeNetwork', 403, 'error while removing network: network n id 28e6 has active endpoints', 'inUse'],
-  ['connectNetwork', 403, 'endpoint with name a already exists in network n', 'inUse'],
+  ['connectNetwork', 403, 'endpoint with name a already exists in network n', 'attachedAlready'],
   ['connectNetwork', 404, 'network n not found', 'noSuchNetwork'],
   ['connectNetwork', 404, 'No such container: a', 'noSuchContainer'],
   ['connectNetwork', 403, 'Address already in use', 'inUse'],

@@ -38,7 +38,7 @@ export function declareNetworkObligations(get: () => EngineWorld): void {
     const later = attachmentTo(second.network.name, ['db2']);
     await engine.connectNetwork(id, later, WITHIN);
     await engine.startContainer(id, WITHIN);
-    expect(await codeOf(engine.connectNetwork(id, later, WITHIN))).toBe('inUse');
+    expect(await codeOf(engine.connectNetwork(id, later, WITHIN))).toBe('attachedAlready');
     const attached = await ours(engine, id);
     expect(attached.networkMode).toBe(first.network.name);
     expect(attached.endpoints.map(({ network, aliases }) => [network, aliases])).toEqual([

@@ -8,6 +8,7 @@ import type { Step } from '../model/step.js';
 import { networkParentFor } from './compare.js';
 import type { DecisionContext } from './context.js';
 import { unmetDependencies, type Waiting } from './gate.js';
+import { waitsToGo } from './goes-after.js';
 import { heldByOther, portHeldByOurs } from './holders.js';
 import type { Block } from './move.js';
 import { type Provision, provide, type Shortage } from './provide.js';
@@ -22,8 +23,13 @@ const LOOK_AGAIN_MS = 500;
 /** Everything that holds back, and the steps that provide. */
 export interface Blocks {
   readonly startBlockedBy: Block | null;
+  /** Of making or replacing a container for the sake of another spec. */
   readonly beginBlockedBy: Block | null;
+  /** Of making a container that is merely missing. */
+  readonly makeBlockedBy: Block | null;
   readonly followBlockedBy: Block | null;
+  /** Of stopping what is scaled to 0. */
+  readonly goBlockedBy: Block | null;
   /** Dependencies that are not met; of those for a start, else of those for a replacement. */
   readonly waiting: readonly Waiting[];
   /** What is not there yet, or cannot be had. */
@@ -50,11 +56,14 @@ export function blocksOf(facts: BlockFacts, context: DecisionContext): Blocks {
   const forFollowing = unmetDependencies(service, context, 'replaced');
   const provision = provideUnlessHandsOff(facts, context);
   const held = holderOf(facts, context);
-  const startBlockedBy = blockOf(waiting) ?? supplyBlock(held);
+  const startBlockedBy = blockOf(waiting) ?? supplyBlock(held) ?? supplyBlock(portOf(facts, context));
+  const supply = supplyBlock(held ?? provision.shortage);
   return {
     startBlockedBy,
+    goBlockedBy: goBlockOf(service, context),
     followBlockedBy: blockOf(forFollowing) ?? startBlockedBy,
-    beginBlockedBy: blockOf(forUpdate) ?? supplyBlock(held ?? provision.shortage),
+    beginBlockedBy: blockOf(forUpdate) ?? supply,
+    makeBlockedBy: blockOf(waiting) ?? supply,
     waiting: waiting.length > 0 ? waiting : forUpdate,
     shortage: provision.shortage,
     held,
@@ -94,11 +103,20 @@ function holderOf({ service, containers, scaling }: BlockFacts, context: Decisio
   const recheckAtMs = context.now.monotonicMs + LOOK_AGAIN_MS;
   if (other !== null) return { reason: 'HeldByOther', message: other, recheckAtMs };
   const stuck = heldByStuck(service, containers);
-  if (stuck !== null) return { reason: 'StartFailed', message: stuck, recheckAtMs };
-  const port = portHeldByOurs(service, context);
-  return port === null
-    ? null
-    : { reason: null, message: port, recheckAtMs: context.now.monotonicMs + LOOK_AGAIN_MS };
+  return stuck === null ? null : { reason: 'StartFailed', message: stuck, recheckAtMs };
+}
+
+/** A port that one of ours still holds keeps from a start alone: two that swap their ports must both let go. */
+function portOf({ service }: BlockFacts, context: DecisionContext): Shortage | null {
+  const message = service.maintenance ? null : portHeldByOurs(service, context);
+  if (message === null) return null;
+  return { reason: null, message, recheckAtMs: context.now.monotonicMs + LOOK_AGAIN_MS };
+}
+
+function goBlockOf(service: DesiredService, context: DecisionContext): Block | null {
+  const why = waitsToGo(service, context);
+  if (why === null) return null;
+  return { because: 'time', why, recheckAtMs: context.now.monotonicMs + LOOK_AGAIN_MS };
 }
 
 function blockOf(waiting: readonly Waiting[]): Block | null {

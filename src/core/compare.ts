@@ -5,11 +5,8 @@
 import type { DesiredService } from '../model/desired.js';
 import type { ContainerId } from '../model/ids.js';
 import { isLive, type ObservedContainer, type ObservedState } from '../model/observed.js';
-import { type Backoff, emptyServiceMemory, type Memory } from './memory.js';
+import { emptyServiceMemory, type Memory } from './memory.js';
 import { networkServiceOf, type Wanted } from './wanted.js';
-
-/** So often in a row the engine may fail at an update before that counts as a refusal. */
-const FAILURES_THAT_REFUSE = 3;
 
 /** Everything that makes a container of the service a wanted or an outdated one. */
 export function wantedOf(
@@ -17,23 +14,14 @@ export function wantedOf(
   { observed, memory }: { readonly observed: ObservedState; readonly memory: Memory },
 ): Wanted {
   const sharedWith = networkServiceOf(service);
-  const { backoffs } = memory.services.get(service.name) ?? emptyServiceMemory;
-  const refused = [...backoffs.values()].flatMap((backoff) =>
-    backoff.kind === 'updateContainer' && backoff.container !== null && isRefusal(backoff)
-      ? [backoff.container]
-      : [],
-  );
+  const { refused } = memory.services.get(service.name) ?? emptyServiceMemory;
   return {
     service,
     image: observed.images.get(service.container.image) ?? null,
     parents: sharedWith === null ? null : (observed.services.get(sharedWith) ?? []),
-    updateRefused: new Set(refused),
+    refused,
   };
 }
-
-/** The daemon does not take the change, or keeps failing to make it. */
-const isRefusal = ({ failure, failures }: Backoff): boolean =>
-  failure.code === 'rejected' || (failure.code === 'engine' && failures >= FAILURES_THAT_REFUSE);
 
 /** The container whose network a new one in this slot shares: its counterpart, else the lowest that runs; null: none. */
 export function networkParentFor(

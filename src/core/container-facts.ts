@@ -25,6 +25,10 @@ export function inPlaceChange(
   return { change, why };
 }
 
+/** An update as one text, for remembering that it was refused. */
+export const changeKey = ({ restart, resources }: ContainerChange): string =>
+  `${restart?.name ?? ''}:${restart?.maximumRetryCount ?? 0} ${resources === null ? '' : updateKey(resources)}`;
+
 /** Limits as one text, for remembering what was asked for. */
 export const updateKey = (resources: Resources): string => JSON.stringify(Object.entries(resources).sort());
 

@@ -14,7 +14,7 @@ import type { DecisionContext } from './context.js';
 import { crashLoopEnd } from './crash-loop.js';
 import { driftOf } from './drift.js';
 import { earliest } from './earliest.js';
-import { followsBecause } from './followers.js';
+import { followedBy } from './followers.js';
 import { failuresInForce } from './forget.js';
 import { emptyServiceMemory, holdingBackoff, type ServiceMemory } from './memory.js';
 import { type Block, stepOf } from './move.js';
@@ -49,7 +49,7 @@ export function decideService(service: DesiredService, context: DecisionContext)
   const scaling = replicaPlan(wanted, containers);
   const sighted = withSightings(remembered, { service, containers, scaling, context });
   const { project } = settings;
-  const renewals = renewalsOf({ desired, observed, project }, networksAround(service, containers));
+  const renewals = renewalsOf({ desired, observed, ...settings }, networksAround(service, containers));
   const blocks = blocksOf({ service, containers, scaling, renewals }, context);
   const { moves, verdict } = service.maintenance
     ? HANDS_OFF
@@ -62,8 +62,8 @@ export function decideService(service: DesiredService, context: DecisionContext)
         inFlight,
         view: { networks: observed.networks, renewing: renewals.renewing },
         now,
-        followsBecause: (container) =>
-          followsBecause(container, { service, observed, dependencies: dependenciesOf(service, context) }),
+        followedBy: (container) =>
+          followedBy(container, { service, observed, dependencies: dependenciesOf(service, context) }),
         ...blocks,
       });
   const memory = { ...sighted, backoffs: failuresInForce(sighted, { service, moves, inFlight, now }) };
@@ -101,6 +101,7 @@ export function decideService(service: DesiredService, context: DecisionContext)
       ...carried.waits,
       blocks.recheckAtMs,
       findings.refusals.length > 0 ? now.monotonicMs + REFUSED_AGAIN_MS : null,
+      ...[...memory.backoffs.values()].map(({ untilMs }) => (untilMs > now.monotonicMs ? untilMs : null)),
       stuckCheckAt(memory, now),
       crashLoopEnd(memory, now),
     ]),
@@ -112,7 +113,7 @@ const REFUSED_AGAIN_MS = 5_000;
 
 const HANDS_OFF: ReplicaMoves = {
   moves: [],
-  verdict: { held: false, pausedBecause: null, failedBecause: null, tolerated: new Set(), allSettled: false },
+  verdict: { held: false, pausedBecause: null, failedBecause: null, tolerated: new Map(), allSettled: false },
 };
 
 const isWaiting = (moves: readonly SlotMove[], because: Block['because']): boolean =>

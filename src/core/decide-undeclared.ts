@@ -4,17 +4,19 @@
  */
 import type { ServiceName } from '../model/ids.js';
 import type { ObservedContainer } from '../model/observed.js';
-import type { Reason, Sync } from '../model/status.js';
-import { keys, type Step } from '../model/step.js';
+import type { Reason, ServiceStatus, Sync } from '../model/status.js';
+import { objectOf, STEP_VERBS } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { isAboutOurselves, type ServiceDecision } from './decide-service.js';
 import { earliest } from './earliest.js';
+import { isPassing } from './failures.js';
 import { manifestReasonOf } from './manifest-reason.js';
-import { emptyServiceMemory, holdingBackoff, type ServiceMemory } from './memory.js';
-import { graceOf, volumesWith } from './move.js';
+import { emptyServiceMemory, holdingBackoff, knownFailure, type ServiceMemory } from './memory.js';
+import { explain } from './provide.js';
 import type { PruneVerdict } from './prune.js';
-import { goesAfter, removalMoves } from './remove.js';
+import { goesAfter, type RemovalStep, removalSteps } from './remove.js';
 import { statusOfUndeclared } from './status.js';
+import type { Judgement } from './status-findings.js';
 import { tell } from './told.js';
 
 /** Decides about a service without a good manifest. */
@@ -70,24 +72,9 @@ type Left = {
 
 function leave(name: ServiceName, left: Left, context: DecisionContext): ServiceDecision {
   const { memory, containers, reason, sync, message } = left;
-  const status = statusOfUndeclared(name, { reason, message, sync, memory }, context);
-  const told = tell(memory.told, {
-    service: null,
-    status,
-    containers,
-    isOutdated: () => false,
-    isPaused: false,
-    dependencies: [],
-    drift: [],
-    cause: 'observed',
-  });
-  return {
-    steps: [],
-    status,
-    events: told.events,
-    memory: { ...memory, status, told: told.told },
-    recheckAtMs: null,
-  };
+  const status = statusOfUndeclared(name, { health: null, reason, message, sync, memory }, context);
+  const told = tellOf({ memory, containers, status, cause: 'observed' });
+  return { steps: [], status, ...told, recheckAtMs: null };
 }
 
 function remove(
@@ -97,26 +84,76 @@ function remove(
 ): ServiceDecision {
   const { memory, containers, prune } = going;
   const before = goesAfter(name, context.observed, (other) => prune.allowed.has(other));
-  const why = context.settings.takeDown ? 'the project is taken down' : 'its manifest is gone';
-  const steps: Step[] = [];
-  const waits: (number | null)[] = [];
-  if (before.length === 0) {
-    for (const { slot, move, target } of removalMoves(containers, why)) {
-      const key = keys.replica(name, slot);
-      const base = { key, service: name, slot, cause: why, id: target.id, name: target.name };
-      const step: Step =
-        move.do === 'stop'
-          ? { ...base, kind: 'stopContainer', graceMs: graceOf(target, null), isVerdict: false }
-          : { ...base, kind: 'removeContainer', ...volumesWith(target, true) };
-      if (context.inFlight.has(key) || isAboutOurselves(step, context)) continue;
-      const holding = holdingBackoff(memory.backoffs, { ...step, hash: null, now: context.now });
-      if (holding === null) steps.push(step);
-      else waits.push(holding.untilMs);
+  const why = causeOf(context);
+  const slots = before.length === 0 ? removalSteps(containers, why) : [];
+  const { steps, waits } = dueAmong(slots, memory, context);
+  const message = before.length === 0 ? why : `${why}; waits for ${before.join(', ')} to go first`;
+  const judgement = failureAmong(slots.flat(), memory) ?? { health: null, reason: null, message };
+  const status = statusOfUndeclared(name, { ...judgement, sync: 'OutOfSync', memory }, context);
+  const told = tellOf({ memory, containers, status, cause: why });
+  return { steps, status, ...told, recheckAtMs: earliest(waits) };
+}
+
+/** In each slot the first step that nothing holds back, and the moments to look again at those passed over. */
+function dueAmong(
+  slots: readonly (readonly RemovalStep[])[],
+  { backoffs }: ServiceMemory,
+  context: DecisionContext,
+): { readonly steps: readonly RemovalStep[]; readonly waits: readonly number[] } {
+  const steps: RemovalStep[] = [];
+  const waits: number[] = [];
+  for (const slot of slots) {
+    if (slot.some(({ key }) => context.inFlight.has(key))) continue;
+    for (const step of slot) {
+      if (isAboutOurselves(step, context)) continue;
+      const holding = holdingBackoff(backoffs, { ...step, hash: null, now: context.now });
+      if (holding === null) {
+        steps.push(step);
+        break;
+      }
+      waits.push(holding.untilMs);
     }
   }
-  const message = before.length === 0 ? why : `${why}; waits for ${before.join(', ')} to go first`;
-  const status = statusOfUndeclared(name, { reason: null, message, sync: 'OutOfSync', memory }, context);
-  const told = tell(memory.told, {
+  return { steps, waits };
+}
+
+/** What keeps failing on the way out, with the next try; null: nothing does. */
+function failureAmong(steps: readonly RemovalStep[], { backoffs }: ServiceMemory): Judgement | null {
+  for (const step of steps) {
+    const failed = knownFailure(backoffs, { ...step, hash: null });
+    if (failed === null || isPassing(failed)) continue;
+    const { reason, message } = explain(step.kind, failed);
+    const what = `cannot ${STEP_VERBS[step.kind]} ${objectOf(step)}`;
+    return { health: 'Degraded', reason, message: `${step.cause}; ${what}: ${message}` };
+  }
+  return null;
+}
+
+/** Tells of the last removals, and forgets. */
+function gone(name: ServiceName, memory: ServiceMemory, context: DecisionContext): ServiceDecision {
+  if (memory.told === null) return { steps: [], status: null, events: [], memory, recheckAtMs: null };
+  const judgement = { health: null, reason: null, message: '' };
+  const status = statusOfUndeclared(name, { ...judgement, sync: 'Synced', memory }, context);
+  const { events } = tellOf({ memory, containers: [], status, cause: causeOf(context) });
+  return { steps: [], status: null, events, memory, recheckAtMs: null };
+}
+
+const causeOf = ({ settings }: DecisionContext): string =>
+  settings.takeDown ? 'the project is taken down' : 'its manifest is gone';
+
+/** The events about a service without a manifest, and the memory of having told them. */
+function tellOf({
+  memory,
+  containers,
+  status,
+  cause,
+}: {
+  readonly memory: ServiceMemory;
+  readonly containers: readonly ObservedContainer[];
+  readonly status: ServiceStatus;
+  readonly cause: string;
+}): Pick<ServiceDecision, 'events' | 'memory'> {
+  const { events, told } = tell(memory.told, {
     service: null,
     status,
     containers,
@@ -124,31 +161,7 @@ function remove(
     isPaused: false,
     dependencies: [],
     drift: [],
-    cause: why,
-  });
-  return {
-    steps,
-    status,
-    events: told.events,
-    memory: { ...memory, status, told: told.told },
-    recheckAtMs: earliest(waits),
-  };
-}
-
-/** Tells of the last removals, and forgets. */
-function gone(name: ServiceName, memory: ServiceMemory, context: DecisionContext): ServiceDecision {
-  if (memory.told === null) return { steps: [], status: null, events: [], memory, recheckAtMs: null };
-  const status = statusOfUndeclared(name, { reason: null, message: '', sync: 'Synced', memory }, context);
-  const cause = context.settings.takeDown ? 'the project is taken down' : 'its manifest is gone';
-  const told = tell(memory.told, {
-    service: null,
-    status,
-    containers: [],
-    isOutdated: () => false,
-    isPaused: false,
-    dependencies: [],
-    drift: [],
     cause,
   });
-  return { steps: [], status: null, events: told.events, memory, recheckAtMs: null };
+  return { events, memory: { ...memory, status, told } };
 }

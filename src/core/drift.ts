@@ -4,7 +4,7 @@
  */
 import type { DesiredService } from '../model/desired.js';
 import type { ContainerId, StepKey } from '../model/ids.js';
-import { replicaLabel } from '../model/names.js';
+import { replicaLabel, roleOfName } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
 import { inPlaceKey } from './container-facts.js';
@@ -57,6 +57,7 @@ function changed({ service, wanted, moves, memory }: DriftContext): readonly str
       return [`${what} had other ends than declared in ${move.network}`];
     if (move.do === 'update' && wasAsDeclared(memory, service))
       return [`${what} was given another restart policy or other limits`];
+    if (move.do === 'rename' && wasNamedSo(move, slot, memory)) return [`${what} was renamed`];
     const hasEnded = target.status === 'exited' && target.startedAt !== null;
     const isExcused = memory.stoppedByUs.has(target.id) || memory.exits.get(target.id)?.wasFound === true;
     if (move.do !== 'start' || !hasEnded || isExcused) return [];
@@ -67,3 +68,14 @@ function changed({ service, wanted, moves, memory }: DriftContext): readonly str
 /** All was as declared at the last look, and the declaration is the same: somebody else has changed the container. */
 const wasAsDeclared = ({ told, status }: ServiceMemory, { container }: DesiredService): boolean =>
   status?.sync === 'Synced' && told?.settled?.inPlace === inPlaceKey(container);
+
+/**
+ * It had the very name that it is to get when all was last as declared. What we rename ourselves had another one then: kept
+ * aside, a failure, or named by a declaration that has changed since.
+ */
+const wasNamedSo = (
+  { target, to }: { readonly target: ObservedContainer; readonly to: string },
+  slot: number,
+  { told, status }: ServiceMemory,
+): boolean =>
+  roleOfName(target.name) === 'plain' && status?.sync === 'Synced' && told?.settled?.names.get(slot) === to;

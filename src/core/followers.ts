@@ -15,29 +15,47 @@ export interface FollowContext {
   readonly dependencies: readonly DesiredService[];
 }
 
+/** What a replica has to follow: why, and which run of the other. */
+export interface Followed {
+  readonly why: string;
+  /** Container and start time, as one text: each run is followed once. */
+  readonly run: string;
+}
+
 /** Why a running replica has to follow; null: it need not. Read from Docker's own times, so that a crash loses nothing. */
-export function followsBecause(
+export function followedBy(
   container: ObservedContainer,
   { service, observed, dependencies }: FollowContext,
-): string | null {
+): Followed | null {
   const { startedAt } = container;
   if (container.status !== 'running' || startedAt === null) return null;
   const sharedWith = networkServiceOf(service);
+  const isLater = (other: ObservedContainer): boolean => (other.startedAt ?? 0) > startedAt;
   for (const dependency of dependencies) {
     const edge = service.dependsOn.find((candidate) => candidate.service === dependency.name);
     if (edge === undefined || !edge.restart) continue;
     const theirs = withProbes(dependency, observed.services.get(dependency.name) ?? []);
-    const isLater = (other: ObservedContainer): boolean => (other.startedAt ?? 0) > startedAt;
-    // Whoever shares a network must follow every start, Docker's own restarts included: the network is another one.
-    const sharing =
-      dependency.name === sharedWith ? theirs.find(({ id }) => id === parentOf(container)) : undefined;
-    if (sharing !== undefined && sharing.status === 'running' && isLater(sharing))
-      return `${dependency.name}, whose network it shares, was started again`;
-    if (
-      dependency.name !== sharedWith &&
-      theirs.some((other) => isReady(other) && other.restartCount === 0 && isLater(other))
-    )
-      return `${dependency.name} was started again`;
+    if (dependency.name === sharedWith) {
+      // Whoever shares a network must follow every start, Docker's own restarts included: the network is another one.
+      const sharing = theirs.find(({ id }) => id === parentOf(container));
+      if (sharing !== undefined && sharing.status === 'running' && isLater(sharing))
+        return {
+          why: `${dependency.name}, whose network it shares, was started again`,
+          run: runOf([sharing]),
+        };
+      continue;
+    }
+    // All of them: one replica more, or one that was restarted for itself, is no other dependency.
+    const serving = theirs.filter(isReady);
+    const isRestarted = serving.every((other) => other.restartCount === 0 && isLater(other));
+    if (serving.length > 0 && isRestarted)
+      return { why: `${dependency.name} was started again`, run: runOf(serving) };
   }
   return null;
 }
+
+const runOf = (containers: readonly ObservedContainer[]): string =>
+  containers
+    .map(({ id, startedAt }) => `${id}@${startedAt}`)
+    .sort()
+    .join(' ');

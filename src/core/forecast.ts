@@ -1,6 +1,6 @@
 /**
  * The plan: the very decision that `apply` makes, run forward over a model until no step is left.
- * Owns: the run, its bound, and the summary. Must not know: any rule of its own.
+ * Owns: the run and its bound. Must not know: any rule of its own.
  */
 import type { ServiceName } from '../model/ids.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
@@ -8,10 +8,11 @@ import type { Reason, ServiceStatus } from '../model/status.js';
 import { objectOf, STEP_VERBS, type Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
 import { decide } from './decide.js';
-import { earliest } from './earliest.js';
+import { summaryOf } from './forecast-summary.js';
+import { lullFrom, nextLook } from './forecast-time.js';
 import type { Memory, Pulled, ServiceMemory } from './memory.js';
 import { remember } from './remember.js';
-import { afterStep } from './world.js';
+import { afterStep, afterWhile, atFirstSight } from './world.js';
 
 /** More rounds than any real plan takes; a rule that never comes to rest ends here instead of hanging. */
 const MAX_ROUNDS = 10_000;
@@ -34,37 +35,58 @@ export function plannedStep(step: Step): PlannedStep {
 }
 
 function runForward(start: DecisionContext): {
-  steps: readonly Step[];
-  statuses: ReadonlyMap<ServiceName, ServiceStatus>;
+  readonly steps: readonly Step[];
+  readonly statuses: ReadonlyMap<ServiceName, ServiceStatus>;
 } {
   const steps: Step[] = [];
   const statuses = new Map<ServiceName, ServiceStatus>();
-  let context: DecisionContext = { ...start, memory: withoutLaterPulls(start), inFlight: new Map() };
-  for (const step of start.inFlight.values()) context = done(step, context);
+  let context = beginningOf(start);
+  let lull = lullFrom(context.now.monotonicMs);
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const decision = decide({ services: everyService(context), objects: true }, context);
-    for (const [name, status] of decision.statuses) if (status !== null) statuses.set(name, status);
-    for (const [name, status] of decision.statuses) if (status === null) statuses.delete(name);
-    context = { ...context, memory: withoutMotions(decision.memory) };
-    if (decision.steps.length > 0) {
-      for (const step of decision.steps) {
-        steps.push(step);
-        context = done(step, context);
-      }
-      continue;
+    for (const [name, status] of decision.statuses) {
+      if (status === null) statuses.delete(name);
+      else statuses.set(name, status);
     }
-    const nextMs = earliest([...decision.recheckAtMs.values(), decision.objectsRecheckAtMs]);
-    if (nextMs === null || nextMs > start.now.monotonicMs + HORIZON_MS) break;
-    const passedMs = Math.max(1, nextMs - context.now.monotonicMs);
-    context = {
-      ...context,
-      now: { monotonicMs: context.now.monotonicMs + passedMs, wallMs: context.now.wallMs + passedMs },
-    };
+    steps.push(...decision.steps);
+    const passed = { ...context, memory: { ...withoutMotions(decision.memory), amnesty: false } };
+    const moved = decision.steps.length > 0 ? decision.steps.reduce(done, passed) : atRest(passed);
+    const look = moved === null ? nextLook(lull, decision, passed.now.monotonicMs) : null;
+    if (moved !== null) {
+      // What is done later must look later, as it does on Docker: restarts that follow others are found by it.
+      context = at(moved, moved.now.monotonicMs + 1);
+      lull = lullFrom(context.now.monotonicMs);
+    } else if (look !== null) {
+      context = at(passed, look.atMs);
+      lull = look.lull;
+    } else break;
   }
   return { steps, statuses };
 }
 
-/** A plan shows the looks at registries that are due, not those of the hour to come. */
+/** What is under way is done first. */
+function beginningOf(start: DecisionContext): DecisionContext {
+  const begun = {
+    ...start,
+    memory: withoutLaterPulls(start),
+    observed: atFirstSight(start),
+    inFlight: new Map(),
+  };
+  return [...start.inFlight.values()].reduce(done, begun);
+}
+
+/** When no step is left, what is on its way arrives; null: nothing is. */
+function atRest(context: DecisionContext): DecisionContext | null {
+  const observed = afterWhile(context);
+  return observed === context.observed ? null : { ...context, observed };
+}
+
+function at(context: DecisionContext, monotonicMs: number): DecisionContext {
+  const passedMs = monotonicMs - context.now.monotonicMs;
+  return { ...context, now: { monotonicMs, wallMs: context.now.wallMs + passedMs } };
+}
+
+/** A plan shows the looks at registries that are due, not those of the time to come. */
 function withoutLaterPulls({ desired, memory, now }: DecisionContext): Memory {
   const isDue = (image: string, { atMs }: Pulled): boolean =>
     [...desired.services.values()].some(
@@ -75,7 +97,7 @@ function withoutLaterPulls({ desired, memory, now }: DecisionContext): Memory {
     );
   const pulled = [...memory.pulled].map(([image, known]): [string, Pulled] => [
     image,
-    isDue(image, known) ? known : { ...known, atMs: now.monotonicMs + HORIZON_MS },
+    isDue(image, known) ? known : { ...known, atMs: Number.POSITIVE_INFINITY },
   ]);
   return { ...memory, pulled: new Map(pulled) };
 }
@@ -89,13 +111,10 @@ function withoutMotions(memory: Memory): Memory {
   return { ...memory, services: new Map(services) };
 }
 
-/** A plan looks an hour ahead: back-offs and deadlines pass, a check of tomorrow does not. */
-const HORIZON_MS = 3_600_000;
-
-function done(step: Step, context: DecisionContext): DecisionContext {
+function done(context: DecisionContext, step: Step): DecisionContext {
   const hash = step.service === null ? null : (context.desired.services.get(step.service)?.hash ?? null);
   const { memory } = remember(context.memory, { step, outcome: { kind: 'done' }, now: context.now, hash });
-  const next = { ...context, memory, observed: afterStep(context.observed, step, context.now) };
+  const next = { ...context, memory, observed: afterStep(context, step) };
   return step.kind === 'pullImage' ? { ...next, memory: withoutLaterPulls(next) } : next;
 }
 
@@ -118,36 +137,4 @@ function waitingOf(statuses: ReadonlyMap<ServiceName, ServiceStatus>): Plan['wai
     .filter((status): status is ServiceStatus & { reason: Reason } => status.reason !== null)
     .map(({ service, reason, message }) => ({ service, reason, message }))
     .sort((a, b) => (a.service < b.service ? -1 : 1));
-}
-
-/** Counts services: each under the weightiest thing that happens to it. */
-function summaryOf(steps: readonly Step[], { desired, observed }: DecisionContext): Plan['summary'] {
-  const summary = { create: 0, update: 0, replace: 0, remove: 0, restart: 0, unchanged: 0 };
-  const touched = new Map<ServiceName, Step[]>();
-  for (const step of steps) {
-    if (step.service !== null && step.slot !== null)
-      touched.set(step.service, [...(touched.get(step.service) ?? []), step]);
-  }
-  const all = new Set([...desired.services.keys(), ...touched.keys()]);
-  for (const name of all) {
-    const had = observed.services.get(name) ?? [];
-    const hash = desired.services.get(name)?.hash;
-    summary[
-      kindOfChange(
-        touched.get(name) ?? [],
-        had.length > 0,
-        had.some(({ owned }) => owned.hash !== hash),
-      )
-    ] += 1;
-  }
-  return summary;
-}
-
-function kindOfChange(steps: readonly Step[], existed: boolean, isOutdated: boolean): keyof Plan['summary'] {
-  const has = (...kinds: readonly Step['kind'][]): boolean => steps.some(({ kind }) => kinds.includes(kind));
-  if (steps.length === 0) return 'unchanged';
-  if (has('createContainer')) return existed && isOutdated ? 'replace' : existed ? 'update' : 'create';
-  if (has('removeContainer') && !has('startContainer')) return isOutdated || !existed ? 'remove' : 'update';
-  if (has('startContainer', 'restartContainer', 'unpauseContainer')) return 'restart';
-  return 'update';
 }

@@ -28,7 +28,10 @@ export function failuresInForce(
   const { service, moves, inFlight, now } = options;
   if (backoffs.size === 0 || service.maintenance) return backoffs;
   const moveOf = new Map(moves.map(({ slot, move }) => [keys.replica(service.name, slot), move]));
-  const isInForce = ({ key, untilMs, container }: Backoff): boolean => {
+  const isInForce = ({ key, kind, untilMs, container }: Backoff): boolean => {
+    // These are passed over while they wait: that nothing else is to be done does not mean that they are not wanted.
+    const isPassedOver = kind === 'updateContainer' || kind === 'renameContainer';
+    if (isPassedOver && untilMs > now.monotonicMs) return true;
     if (inFlight.has(key) || (container !== null && key === keys.leftover(container))) return true;
     const move = moveOf.get(key);
     if (move === undefined || move.do === 'keep' || move.do === 'leave') return false;

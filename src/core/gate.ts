@@ -9,6 +9,7 @@ import { roleOfName } from '../model/names.js';
 import type { ObservedContainer, ObservedState } from '../model/observed.js';
 import type { Reason } from '../model/status.js';
 import { wantedOf } from './compare.js';
+import { followedBy } from './followers.js';
 import { emptyServiceMemory, type Memory } from './memory.js';
 import { verdictOf } from './one-shot.js';
 import { hasCheck, isReady, withProbes } from './readiness.js';
@@ -62,7 +63,7 @@ function unmet(dependency: Dependency, context: GateContext, until: Until): Wait
   const containers = withProbes(target, context.observed.services.get(name) ?? []);
   const slots = slotsOf(wantedOf(target, context), containers);
   const met = slots.filter((slot) => isMet(slot, dependency, target, context)).length;
-  const pending = until !== 'met' && isUpdatePending(slots, target, until);
+  const pending = until !== 'met' && isUpdatePending(slots, { target, until, context });
   if (met >= target.replicas && !pending) return null;
   if (!dependency.required && !isProgressing(name, context)) return null;
   if (lacksHealthcheck(dependency, slots, target)) {
@@ -115,12 +116,30 @@ function isMet(
 }
 
 /** Whether replicas of another spec are still to be replaced, and nothing holds that up for good. */
-function isUpdatePending(slots: readonly SlotView[], target: DesiredService, until: Until): boolean {
+function isUpdatePending(
+  slots: readonly SlotView[],
+  { target, until, context }: { target: DesiredService; until: Until; context: GateContext },
+): boolean {
   if (target.maintenance) return false;
   const isHeld = slots.some(({ current }) => current !== null && roleOfName(current.name) === 'failed');
-  if (isHeld) return false;
+  // What cannot go on (paused, no image, a dependency of its own that is ill) is not waited for.
+  const isStalled = context.memory.services.get(target.name)?.status?.health === 'Degraded';
+  if (isHeld || isStalled) return false;
+  if (until === 'replaced' && isAboutToFollow(slots, target, context)) return true;
   return slots.some(
     ({ outdated, current }) => outdated !== null && (until === 'replaced' || !isServing(current)),
+  );
+}
+
+/** It will be restarted itself, because of what it depends on. */
+function isAboutToFollow(
+  slots: readonly SlotView[],
+  service: DesiredService,
+  { desired, observed }: GateContext,
+): boolean {
+  const dependencies = service.dependsOn.flatMap((edge) => desired.services.get(edge.service) ?? []);
+  return slots.some(
+    ({ current }) => current !== null && followedBy(current, { service, observed, dependencies }) !== null,
   );
 }
 

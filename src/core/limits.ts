@@ -32,3 +32,10 @@ const differsInSwap = (observed: ObservedResources, { memorySwapBytes }: Resourc
 /** A period means something beside a quota only. */
 const differsInPeriod = (observed: ObservedResources, { cpuQuotaUs, cpuPeriodUs }: Resources): boolean =>
   cpuQuotaUs !== null && cpuPeriodUs !== null && cpuPeriodUs !== observed.cpuPeriodUs;
+
+/**
+ * Whether a container was made for other limits than the declared ones. A limit that Docker shows as none may have been
+ * discarded by a kernel without that cgroup: it tells nothing.
+ */
+export const hasOtherLimits = (observed: ObservedResources, declared: Resources): boolean =>
+  FIELDS.some((field) => observed[field] !== 0 && observed[field] !== (declared[field] ?? 0));

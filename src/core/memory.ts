@@ -84,10 +84,14 @@ export interface ServiceMemory {
   readonly killed: ReadonlySet<ContainerId>;
   /** Ends in networks that we took off, by `endKey`: that they are missing is no drift. */
   readonly takenOff: ReadonlySet<string>;
+  /** The run of a dependency that each container was restarted for, latest only. */
+  readonly followed: ReadonlyMap<ContainerId, string>;
+  /** What of an update in place the engine refused, by `changeKey`. */
+  readonly refused: ReadonlyMap<ContainerId, string>;
   /** Limits that were asked for in place and are not shown so, by `updateKey`: not asked for again. */
   readonly updated: ReadonlyMap<ContainerId, string>;
   /** Runs of a one-shot that were cut off, not ended. */
-  readonly interruptions: number;
+  readonly interruptions: ReadonlyMap<ContainerId, number>;
   /** How many replicas of the rollout under way are proven. */
   readonly provenInRollout: number;
   /** When a replica of a rollout last became ready (monotonic); null: not yet. */
@@ -128,7 +132,9 @@ export const emptyServiceMemory: ServiceMemory = {
   killed: new Set(),
   takenOff: new Set(),
   updated: new Map(),
-  interruptions: 0,
+  followed: new Map(),
+  refused: new Map(),
+  interruptions: new Map(),
   provenInRollout: 0,
   lastUpdatedAtMs: null,
   told: null,

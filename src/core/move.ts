@@ -33,9 +33,16 @@ export type Move =
       readonly why: string;
     }
   | {
-      readonly do: 'restart' | 'unpause';
+      readonly do: 'unpause';
       readonly target: ObservedContainer;
       readonly why: string;
+    }
+  | {
+      readonly do: 'restart';
+      readonly target: ObservedContainer;
+      readonly why: string;
+      /** The run of a dependency that it follows. Default: none. */
+      readonly follows?: string;
     }
   | {
       readonly do: 'stop';
@@ -112,11 +119,16 @@ export function stepOf(move: Move, context: MoveContext): Step | null {
       return {
         ...existing,
         kind: 'stopContainer',
-        graceMs: graceOf(move.target, service),
+        graceMs: graceOf(move.target),
         isVerdict: move.isVerdict ?? false,
       };
     case 'restart':
-      return { ...existing, kind: 'restartContainer', graceMs: graceOf(move.target, service) };
+      return {
+        ...existing,
+        kind: 'restartContainer',
+        graceMs: graceOf(move.target),
+        follows: move.follows ?? null,
+      };
     case 'unpause':
       return { ...existing, kind: 'unpauseContainer' };
     case 'remove':
@@ -143,10 +155,8 @@ export const volumesWith = (
   carried: isForGood ? owned.anonymous : [],
 });
 
-/** The grace of the spec that the container was made from; the present one only where that is not known. */
-export function graceOf(container: ObservedContainer, service: DesiredService | null): number {
-  return container.stopGraceMs ?? service?.container.stopGraceMs ?? DEFAULT_GRACE_MS;
-}
+/** The grace of the spec that the container was made from; Docker's own where that says none. */
+export const graceOf = ({ stopGraceMs }: ObservedContainer): number => stopGraceMs ?? DEFAULT_GRACE_MS;
 
 /** The name with a role, `web-1-1a2b3c4d-old`, whatever role it has now. */
 export const nameWithRole = (container: ObservedContainer, role: 'old' | 'failed'): string =>

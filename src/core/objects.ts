@@ -108,7 +108,7 @@ function spareVolumes({ desired, observed, settings }: DecisionContext): readonl
 function changedNetworks({ desired, observed, settings }: DecisionContext): readonly Step[] {
   if (settings.takeDown) return [];
   const used = usedNetworks(observed);
-  const { renewing } = renewalsOf({ desired, observed, project: settings.project });
+  const { renewing } = renewalsOf({ desired, observed, ...settings });
   return [...renewing]
     .filter((name) => !used.has(name))
     .flatMap((name): readonly Step[] => {

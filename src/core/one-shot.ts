@@ -9,7 +9,7 @@ import type { ServiceMemory } from './memory.js';
 /** A one-shot that was cut off is run again this many times. */
 export const MAX_INTERRUPTIONS = 3;
 /** Docker's exit code for an end that it did not see. */
-const UNSEEN_EXIT_CODE = 255;
+export const UNSEEN_EXIT_CODE = 255;
 
 /** How a one-shot ended for good; null while it has not. */
 export type Verdict = 'completed' | 'failed' | null;
@@ -22,7 +22,8 @@ export function verdictOf(
 ): Verdict {
   if (!isOneShot(service) || container.status !== 'exited' || container.startedAt === null) return null;
   const { exitCode, restartCount } = container;
-  if (wasCutOff(container, memory) && memory.interruptions < MAX_INTERRUPTIONS) return null;
+  const interruptions = memory.interruptions.get(container.id) ?? 0;
+  if (wasCutOff(container, memory) && interruptions < MAX_INTERRUPTIONS) return null;
   if (exitCode === 0) return 'completed';
   const { name, maximumRetryCount } = service.container.restart;
   if (name === 'no' || wasCutOff(container, memory)) return 'failed';

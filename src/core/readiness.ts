@@ -42,6 +42,10 @@ export function isUnhealthy({ status, isSilent, check, health, probed }: Observe
   return saysDocker || probed?.status === 'unhealthy';
 }
 
+/** Surely of no use: not running, or unhealthy. What is only not known yet (no word so far, no answer) is not broken. */
+export const isBroken = (container: ObservedContainer): boolean =>
+  container.status !== 'running' || isUnhealthy(container);
+
 /** Ready in a rollout: healthy, or without a check and up for `monitor` without a restart. */
 export function isProven(container: ObservedContainer, service: DesiredService, now: Now): boolean {
   if (!isReady(container)) return false;

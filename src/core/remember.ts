@@ -6,8 +6,8 @@ import type { EventDraft } from '../model/event.js';
 import type { Failure } from '../model/failure.js';
 import { type ContainerId, containerId, type SpecHash } from '../model/ids.js';
 import type { Now } from '../model/now.js';
-import type { Outcome, Step, StepKind } from '../model/step.js';
-import { updateKey } from './container-facts.js';
+import type { Outcome, Step, StepKind, StepOf } from '../model/step.js';
+import { changeKey, updateKey } from './container-facts.js';
 import { retryDelayMs } from './failures.js';
 import {
   type Backoff,
@@ -87,6 +87,7 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
   const { step, outcome } = ended;
   if (wasNoTry(own, ended)) return {};
   if (outcome.kind === 'failed') {
+    if (step.kind === 'updateContainer') return refusedBy(own, step, outcome.failure);
     if (step.kind !== 'startContainer' || !step.again) return {};
     return { startedAgain: new Set(own.startedAgain).add(step.id) };
   }
@@ -116,8 +117,34 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
     startedAgain: new Set(own.startedAgain).add(step.id),
     sicknesses: sicknessesAfter(own, step),
     restarts: new Map(own.restarts).set(step.id, (own.restarts.get(step.id) ?? 0) + 1),
-    interruptions: own.interruptions + (step.kind === 'startContainer' && step.interrupted ? 1 : 0),
+    interruptions: interruptionsAfter(own, step),
+    followed:
+      step.kind === 'restartContainer' && step.follows !== null
+        ? new Map(own.followed).set(step.id, step.follows)
+        : own.followed,
   };
+}
+
+/** So often in a row the engine may fail at an update before that counts as a refusal. */
+const FAILURES_THAT_REFUSE = 3;
+
+/** The daemon does not take the change, or keeps failing to make it. */
+function refusedBy(
+  { refused, backoffs }: ServiceMemory,
+  step: StepOf<'updateContainer'>,
+  { code }: Failure,
+): Partial<ServiceMemory> {
+  const failures = (backoffs.get(backoffKey(step))?.failures ?? 0) + 1;
+  const isRefusal = code === 'rejected' || (code === 'engine' && failures >= FAILURES_THAT_REFUSE);
+  return isRefusal ? { refused: new Map(refused).set(step.id, changeKey(step.change)) } : {};
+}
+
+function interruptionsAfter(
+  { interruptions }: ServiceMemory,
+  step: Step & { readonly id: ContainerId },
+): ServiceMemory['interruptions'] {
+  if (step.kind !== 'startContainer' || !step.interrupted) return interruptions;
+  return new Map(interruptions).set(step.id, (interruptions.get(step.id) ?? 0) + 1);
 }
 
 function sicknessesAfter(
@@ -133,7 +160,7 @@ function pulledAfter(
   pulled: ReadonlyMap<string, Pulled>,
   { step, outcome, now, hash }: { step: Step; outcome: Outcome; now: Now; hash: SpecHash | null },
 ): ReadonlyMap<string, Pulled> {
-  if (step.kind !== 'pullImage' || outcome.kind === 'unknown') return pulled;
+  if (step.kind !== 'pullImage' || outcome.kind !== 'done') return pulled;
   const specs = new Set(pulled.get(step.image)?.specs);
   if (hash !== null) specs.add(hash);
   return new Map(pulled).set(step.image, { atMs: now.monotonicMs, specs });

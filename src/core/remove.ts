@@ -1,13 +1,15 @@
 /**
- * Removing a service whose manifest is gone: dependants first, what runs is stopped first.
- * Owns: the order, read from labels. Must not know: whether it may go (the guard says so).
+ * Removing a service whose manifest is gone: dependants first, what runs is stopped first, what is stuck goes last.
+ * Owns: the order, read from labels and states. Must not know: whether it may go (the guard says so), what has failed.
  */
 import type { Graph } from '../model/graph.js';
 import { reachableFrom } from '../model/graph.js';
 import type { ServiceName } from '../model/ids.js';
+import { roleOfName } from '../model/names.js';
 import { isLive, type ObservedContainer, type ObservedState } from '../model/observed.js';
 import { compareText } from '../model/problem.js';
-import type { Move } from './move.js';
+import { keys, type StepOf } from '../model/step.js';
+import { graceOf, volumesWith } from './move.js';
 
 /** Going services that must be gone before this one, sorted; empty: it may go now. */
 export function goesAfter(
@@ -31,17 +33,39 @@ export function goesAfter(
     .sort(compareText);
 }
 
-/** One move per slot. */
-export function removalMoves(
+/** What removal is made of. */
+export type RemovalStep = StepOf<'stopContainer'> | StepOf<'removeContainer'>;
+
+/**
+ * The next step for each container, by slot. A slot takes one step at a time: the first that nothing holds back, so that
+ * a container that will not go keeps no other from going.
+ */
+export function removalSteps(
   containers: readonly ObservedContainer[],
-  why: string,
-): readonly { readonly slot: number; readonly move: Move; readonly target: ObservedContainer }[] {
+  cause: string,
+): readonly (readonly RemovalStep[])[] {
   const slots = [...new Set(containers.map(({ owned }) => owned.slot))].sort((a, b) => a - b);
-  return slots.flatMap((slot) => {
-    const target = containers
-      .filter(({ owned, status, isSilent }) => owned.slot === slot && status !== 'removing' && !isSilent)
-      .sort((a, b) => Number(isLive(b)) - Number(isLive(a)) || compareText(a.id, b.id))[0];
-    if (target === undefined) return [];
-    return [{ slot, target, move: { do: isLive(target) ? 'stop' : 'remove', target, why } as const }];
-  });
+  return slots
+    .map((slot) =>
+      containers
+        .filter(({ owned, status, isSilent }) => owned.slot === slot && status !== 'removing' && !isSilent)
+        .sort(byEase)
+        .map((container) => removalStep(container, cause)),
+    )
+    .filter((steps) => steps.length > 0);
+}
+
+/** What is stuck last: its stop takes long, and is in vain as a rule. */
+function byEase(a: ObservedContainer, b: ObservedContainer): number {
+  const isStuck = ({ name }: ObservedContainer): number => Number(roleOfName(name) === 'stuck');
+  return isStuck(a) - isStuck(b) || Number(isLive(b)) - Number(isLive(a)) || compareText(a.id, b.id);
+}
+
+function removalStep(container: ObservedContainer, cause: string): RemovalStep {
+  const { id, name, owned } = container;
+  const { service, slot } = owned;
+  const base = { key: keys.replica(service, slot), service, slot, cause, id, name };
+  return isLive(container)
+    ? { ...base, kind: 'stopContainer', graceMs: graceOf(container), isVerdict: false }
+    : { ...base, kind: 'removeContainer', ...volumesWith(container, true) };
 }

@@ -3,6 +3,7 @@
  * Owns: which, and what stands in the way. Must not know: how a container is attached.
  */
 import type { DesiredNetwork, DesiredService, DesiredState } from '../model/desired.js';
+import type { ContainerId } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer, ObservedNetwork, ObservedState } from '../model/observed.js';
 import { compareText } from '../model/problem.js';
@@ -19,20 +20,23 @@ export interface RenewalFacts {
   readonly desired: DesiredState;
   readonly observed: ObservedState;
   readonly project: string;
+  /** The container that the controller itself runs in; null: none. */
+  readonly ownContainerId: ContainerId | null;
 }
 
 /** Compares networks of ours with their declarations: these, or all. */
 export function renewalsOf(
-  { desired, observed, project }: RenewalFacts,
-  names: Iterable<string> = desired.networks.keys(),
+  facts: RenewalFacts,
+  names: Iterable<string> = facts.desired.networks.keys(),
 ): Renewals {
+  const { desired, observed, project } = facts;
   const renewing = new Set<string>();
   const blocked = new Map<string, string>();
   for (const name of [...new Set(names)].sort(compareText)) {
     const network = desired.networks.get(name);
     const present = observed.networks.get(name);
     if (network === undefined || present === undefined || !hasChanged(network, present, project)) continue;
-    const holder = holderOf(name, desired, observed);
+    const holder = holderOf(name, facts);
     if (holder === null) renewing.add(name);
     else
       blocked.set(
@@ -63,11 +67,8 @@ const versionOf = (hash: string): string => hash.slice(0, hash.indexOf(':') + 1)
 const isStuck = ({ name }: { readonly name: string }): boolean => roleOfName(name) === 'stuck';
 
 /** Somebody on the network who must not be touched; null: nobody. */
-function holderOf(
-  network: string,
-  desired: DesiredState,
-  { services, others }: ObservedState,
-): string | null {
+function holderOf(network: string, { desired, observed, ownContainerId }: RenewalFacts): string | null {
+  const { services, others } = observed;
   const isOn = ({ endpoints }: { readonly endpoints: readonly { readonly network: string }[] }): boolean =>
     endpoints.some((endpoint) => endpoint.network === network);
   const foreign = [...others.values()]
@@ -76,7 +77,10 @@ function holderOf(
   const untouchable = [...services]
     .flatMap(([name, containers]) => {
       const isHandsOff = desired.services.get(name)?.maintenance ?? true;
-      return containers.filter((container) => isOn(container) && (isHandsOff || isStuck(container)));
+      return containers.filter(
+        (container) =>
+          isOn(container) && (isHandsOff || isStuck(container) || container.id === ownContainerId),
+      );
     })
     .map(({ name }) => `container ${name}, which is not to be touched now, is on it`);
   return [...foreign, ...untouchable].sort(compareText)[0] ?? null;

@@ -8,8 +8,9 @@ import { containerNameOf, roleOfName } from '../model/names.js';
 import type { Now } from '../model/now.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
-import { detachMove, type NetworkView } from './attach.js';
-import type { ServiceMemory } from './memory.js';
+import { attachmentMove, detachMove, type NetworkView } from './attach.js';
+import type { Followed } from './followers.js';
+import { endKey, type ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
 import { orderFor } from './order.js';
 import { type LoneContext, loneMove, startMove, tendMove } from './restart.js';
@@ -32,11 +33,15 @@ export interface ReplicasContext {
   readonly view: NetworkView;
   readonly now: Now;
   /** Why a running replica has to follow a dependency that was started again; null: it need not. */
-  readonly followsBecause: (container: ObservedContainer) => string | null;
+  readonly followedBy: (container: ObservedContainer) => Followed | null;
   /** Of any start: a dependency that is not met, or somebody who holds what it needs. */
   readonly startBlockedBy: Block | null;
   /** Of making or replacing: also image, network, volume, or a dependency that is itself to be updated. */
   readonly beginBlockedBy: Block | null;
+  /** Of making a container that is merely missing: its spec is no news. */
+  readonly makeBlockedBy: Block | null;
+  /** Of stopping what is scaled to 0: those that need it, and go as well, go first. */
+  readonly goBlockedBy: Block | null;
   /** Of a restart that follows a dependency: also while that is itself being replaced. */
   readonly followBlockedBy: Block | null;
 }
@@ -92,6 +97,10 @@ function keptMove(view: SlotView, shared: Shared): Move {
   if (first !== null) return first;
   const surplus = surplusMove(view, budget);
   if (surplus !== null) return surplus;
+  const attaching = isInRollout(view)
+    ? firstOf(containersOf(view), (container) => putBack(container, context))
+    : null;
+  if (attaching !== null) return attaching;
   const lone = loneContext(view, shared);
   const move = isInRollout(view) ? rolloutMove(view, rolloutContext(view, shared, lone)) : null;
   if (move !== null) return move;
@@ -110,6 +119,19 @@ const SILENT: Move = {
 function setAside(target: ObservedContainer, { memory, now, view }: ReplicasContext): Move | null {
   if (target.status === 'removing') return null;
   return stuckMove(target, memory, now) ?? detachMove(target, view);
+}
+
+/**
+ * What runs in a slot in rollout is put back on its networks: a new one on all that are declared, an old one, whose own
+ * declaration is not known any more, where we took it off, or where it is on none at all.
+ */
+function putBack(target: ObservedContainer, { service, view, wanted, memory }: ReplicasContext): Move | null {
+  if (target.status !== 'running') return null;
+  const move = attachmentMove(target, service, view);
+  if (move === null || move.do === 'wait' || outdatedBecause(target, wanted) === null) return move;
+  if (move.do !== 'connect') return null;
+  const isOurs = memory.takenOff.has(endKey(target.id, move.attachment.network));
+  return isOurs || target.endpoints.length === 0 ? move : null;
 }
 
 function firstOf<Item>(items: readonly Item[], find: (item: Item) => Move | null): Move | null {
@@ -188,7 +210,7 @@ function surplusMove(view: SlotView, budget: Budget): Move | null {
 }
 
 /** Empties a slot: what runs is stopped first. A replica that is given up takes its anonymous volumes along. */
-function removedMove(view: SlotView, { context: { memory, now, service } }: Shared): Move {
+function removedMove(view: SlotView, { context: { memory, now, service, goBlockedBy } }: Shared): Move {
   const all = containersOf(view);
   const isGivenUp = view.current !== null || view.outdated !== null;
   // A declaration that is kept may mean its data too.
@@ -198,6 +220,7 @@ function removedMove(view: SlotView, { context: { memory, now, service } }: Shar
   const stuck = firstOf(all, (container) => stuckMove(container, memory, now));
   if (stuck !== null) return stuck;
   const live = all.find(isLive);
+  if (live !== undefined && goBlockedBy !== null) return { do: 'wait', ...goBlockedBy };
   if (live !== undefined) return { do: 'stop', target: live, why };
   const target = all.find(({ status }) => status !== 'removing');
   if (target === undefined)
@@ -205,10 +228,14 @@ function removedMove(view: SlotView, { context: { memory, now, service } }: Shar
   return { do: 'remove', target, why, isForGood };
 }
 
-function addedMove({ context: { beginBlockedBy }, verdict }: Shared): Move {
+function addedMove({ context, verdict, scaling }: Shared): Move {
+  const { beginBlockedBy, makeBlockedBy, memory, service } = context;
+  const isNoNews =
+    memory.told?.hash === service.hash && scaling.kept.every(({ outdated }) => outdated === null);
+  const block = isNoNews ? makeBlockedBy : beginBlockedBy;
   if (verdict.held || verdict.failedBecause !== null)
     return { do: 'wait', because: 'rollout', why: 'the declared spec has failed', recheckAtMs: null };
-  return beginBlockedBy === null
+  return block === null
     ? { do: 'create', why: 'no container in its slot', from: null }
-    : { do: 'wait', ...beginBlockedBy };
+    : { do: 'wait', ...block };
 }

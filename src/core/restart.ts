@@ -7,11 +7,13 @@ import { isOneShot } from '../model/desired.js';
 import { containerNameOf } from '../model/names.js';
 import type { Now } from '../model/now.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
+import { keys } from '../model/step.js';
 import { attachmentMove, type NetworkView } from './attach.js';
 import { endOf, inPlaceChange } from './container-facts.js';
-import type { ServiceMemory } from './memory.js';
+import type { Followed } from './followers.js';
+import { holdingBackoff, type ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
-import { verdictOf, wasCutOff } from './one-shot.js';
+import { UNSEEN_EXIT_CODE, verdictOf, wasCutOff } from './one-shot.js';
 import { isGivenUp, restartDelayMs } from './sickness.js';
 
 /** An end counts when it has been seen for this long: `docker restart` passes through `exited` for 0.2–0.4 s. */
@@ -28,7 +30,7 @@ export interface LoneContext {
   readonly followBlockedBy: Block | null;
   readonly view: NetworkView;
   /** Why it has to follow a dependency that was started again; null: it need not. */
-  readonly followsBecause: (container: ObservedContainer) => string | null;
+  readonly followedBy: (container: ObservedContainer) => Followed | null;
   /** Asks for leave to take it away for a moment. */
   readonly take: (container: ObservedContainer) => boolean;
   /** No other container of ours has the name that this one should have. */
@@ -50,8 +52,8 @@ export function loneMove(container: ObservedContainer, context: LoneContext): Mo
 /** What a running replica needs beside its form: to follow a dependency, or to be restarted because it is unhealthy. */
 export function tendMove(target: ObservedContainer, context: LoneContext): Move {
   const { followBlockedBy, startBlockedBy, now, memory, service } = context;
-  const follows = context.followsBecause(target);
-  if (follows !== null) {
+  const follows = context.followedBy(target);
+  if (follows !== null && memory.followed.get(target.id) !== follows.run) {
     if (followBlockedBy !== null) return { do: 'wait', ...followBlockedBy };
     return restartWithin(target, context, follows);
   }
@@ -66,8 +68,8 @@ export function tendMove(target: ObservedContainer, context: LoneContext): Move 
   return { do: 'restart', target, why: 'unhealthy' };
 }
 
-function restartWithin(target: ObservedContainer, { take }: LoneContext, why: string): Move {
-  if (take(target)) return { do: 'restart', target, why };
+function restartWithin(target: ObservedContainer, { take }: LoneContext, { why, run }: Followed): Move {
+  if (take(target)) return { do: 'restart', target, why, follows: run };
   return { do: 'wait', because: 'rollout', why: 'waits for other replicas to be back', recheckAtMs: null };
 }
 
@@ -91,7 +93,9 @@ const RULES: readonly Rule[] = [
     move: () => ({ do: 'wait', because: 'time', why: 'is being removed', recheckAtMs: null }),
   },
   {
-    when: (container, { service, memory }) => inPlaceChange(container, service, memory) !== null,
+    when: (container, context) =>
+      inPlaceChange(container, context.service, context.memory) !== null &&
+      !isHeldBack('updateContainer', container, context),
     move(target, { service, memory }) {
       const found = inPlaceChange(target, service, memory);
       return found === null ? AS_DECLARED : { do: 'update', target, ...found };
@@ -102,6 +106,7 @@ const RULES: readonly Rule[] = [
     when: (container, context) =>
       container.owned.hash === context.service.hash &&
       container.name !== nameFor(context) &&
+      !isHeldBack('renameContainer', container, context) &&
       context.isNameFree(nameFor(context)),
     move: (target, context) => ({
       do: 'rename',
@@ -151,7 +156,12 @@ const RULES: readonly Rule[] = [
       confirming((memory.exits.get(container.id)?.sinceMs ?? now.monotonicMs) + EXIT_CONFIRM_MS),
   },
   {
-    when: (container, { service, memory }) => !service.selfHeal && !memory.stoppedByUs.has(container.id),
+    // An end that was found when we, or the engine, came back, or that Docker did not see, was nobody's wish.
+    when: ({ id, exitCode }, { service, memory }) =>
+      !service.selfHeal &&
+      !memory.stoppedByUs.has(id) &&
+      exitCode !== UNSEEN_EXIT_CODE &&
+      memory.exits.get(id)?.wasFound !== true,
     move: () => ({ do: 'leave', why: 'stopped by hand, and self_heal is false' }),
   },
   {
@@ -163,6 +173,16 @@ const RULES: readonly Rule[] = [
     move: (target, context) => startMove(target, context, { why: endOf(target) }),
   },
 ];
+
+/** It failed and is tried again later; what else is to be done does not wait for that. */
+function isHeldBack(
+  kind: 'updateContainer' | 'renameContainer',
+  { id }: ObservedContainer,
+  { service, slot, memory, now }: LoneContext,
+): boolean {
+  const place = { key: keys.replica(service.name, slot), kind, id };
+  return holdingBackoff(memory.backoffs, { ...place, hash: service.hash, now }) !== null;
+}
 
 const nameFor = ({ project, service, slot }: LoneContext): string => containerNameOf(project, service, slot);
 

@@ -9,13 +9,13 @@ import type { Now } from '../model/now.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
 import { parallelismOf } from './order.js';
-import { isProven, isReady } from './readiness.js';
+import { isBroken, isProven, isReady } from './readiness.js';
 import type { Scaling } from './scale.js';
 import { containersOf, type SlotView } from './slots.js';
 
 /** Asked in slot order; each yes uses something up. */
 export interface Budget {
-  /** Leave to take this container away. What does not serve may always go. */
+  /** Leave to take this container away. What is broken may always go. */
   take(view: SlotView, target: ObservedContainer): boolean;
   /** Leave to make, or to start, a container beside a live one. */
   add(what: 'create' | 'start'): boolean;
@@ -35,9 +35,10 @@ export interface BudgetFacts {
 export function budgetOf(facts: BudgetFacts): Budget {
   const { service, scaling, toleratedFailures } = facts;
   const parallelism = parallelismOf(service);
-  const serving = sumOf(scaling.kept, (view) => servingIn(view, facts));
   const floor = Math.max(0, service.replicas - parallelism) - toleratedFailures;
-  let spare = serving - floor;
+  let spare = countIn(scaling, facts, (container, view) => isServing(container, view, facts)) - floor;
+  // Of those that may serve, for all that is known, as many must be left.
+  let spareByHope = countIn(scaling, facts, (container) => !isBroken(container)) - floor;
   const ceiling = service.replicas + parallelism;
   // Every declared replica has its place, be it there or not: only what comes on top is asked for.
   const countOf = (count: (view: SlotView, facts: BudgetFacts) => number): number =>
@@ -48,9 +49,11 @@ export function budgetOf(facts: BudgetFacts): Budget {
   let made = countOf(madeIn);
   return {
     take(view, target) {
-      if (!isServing(target, view, facts)) return true;
+      if (isBroken(target)) return true;
+      spareByHope -= 1;
+      if (!isServing(target, view, facts)) return spareByHope >= 0;
       spare -= 1;
-      return spare >= 0;
+      return spare >= 0 && spareByHope >= 0;
     },
     add(what) {
       if (what === 'create' && made >= ceiling) return false;
@@ -68,12 +71,17 @@ function isServing(container: ObservedContainer, view: SlotView, { service, now 
   return isNewOfPair ? isProven(container, service, now) : isReady(container);
 }
 
-/** Those that serve, but for one that a step under way may be taking away. */
-function servingIn(view: SlotView, facts: BudgetFacts): number {
-  const step = facts.inFlight.get(keys.replica(facts.service.name, view.slot));
-  const goes = step !== undefined && 'id' in step && TAKES.includes(step.kind) ? step.id : null;
-  return containersOf(view).filter((container) => container.id !== goes && isServing(container, view, facts))
-    .length;
+/** Containers of which something holds, but for those that a step under way may be taking away. */
+function countIn(
+  scaling: Scaling,
+  { service, inFlight }: BudgetFacts,
+  holds: (container: ObservedContainer, view: SlotView) => boolean,
+): number {
+  return sumOf(scaling.kept, (view) => {
+    const step = inFlight.get(keys.replica(service.name, view.slot));
+    const goes = step !== undefined && 'id' in step && TAKES.includes(step.kind) ? step.id : null;
+    return containersOf(view).filter((container) => container.id !== goes && holds(container, view)).length;
+  });
 }
 
 const TAKES: readonly Step['kind'][] = ['stopContainer', 'restartContainer', 'disconnectNetwork'];

@@ -5,8 +5,8 @@
 import { roleOfName, withoutRole } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { samePolicy } from './container-facts.js';
-import { type Move, NO_RESTART, nameWithRole } from './move.js';
-import { hasCheck, isProven, isReady, readyDeadlineMs, upForMs } from './readiness.js';
+import { type Block, type Move, NO_RESTART, nameWithRole } from './move.js';
+import { hasCheck, isBroken, isProven, readyDeadlineMs, upForMs } from './readiness.js';
 import type { RolloutContext } from './rollout-context.js';
 import { failureOf } from './rollout-failure.js';
 
@@ -42,17 +42,24 @@ export function createBeside(old: ObservedContainer, context: RolloutContext): M
   if (block !== null) return { do: 'wait', ...block };
   if (old.name === freshName) {
     // Nothing is gained by keeping up what does not serve, and a rename of it may fail.
-    if (!isReady(old)) return { do: 'stop', target: old, why };
+    if (isBroken(old)) return { do: 'stop', target: old, why };
     return { do: 'rename', target: old, to: nameWithRole(old, 'old'), why };
   }
   if (context.add('create')) return { do: 'create', why, from: old };
   // There is no room beside it, but what does not serve may give its own.
-  return isReady(old) ? OTHERS_FIRST : { do: 'stop', target: old, why };
+  return isBroken(old) ? { do: 'stop', target: old, why } : OTHERS_FIRST;
 }
 
 /** Starts the new one beside the old one. */
 export const startBeside = (fresh: ObservedContainer, context: RolloutContext): Move =>
   context.add('start') ? context.start(fresh, context.why) : OTHERS_FIRST;
+
+/** While the update may not begin the old one is looked after as if there were none: up, and well. */
+export function meanwhile(old: ObservedContainer, context: RolloutContext, block: Block): Move {
+  if (!isLive(old) && !context.canOldComeBack) return { do: 'wait', ...block };
+  const move = isLive(old) ? context.tend(old) : restoreMove(old, context, 'its update cannot begin yet');
+  return move.do === 'keep' ? { do: 'wait', ...block } : move;
+}
 
 /** Name, then policy, then start: what brings a kept container back. */
 export function restoreMove(old: ObservedContainer, context: RolloutContext, why: string): Move {
@@ -65,13 +72,14 @@ export function restoreMove(old: ObservedContainer, context: RolloutContext, why
 }
 
 /** What a failed new replica comes to under the declared policy. */
-export function judgedMove(fresh: ObservedContainer, context: RolloutContext): Move {
+export function judgedMove(fresh: ObservedContainer, context: RolloutContext, isOldLive: boolean): Move {
   const why = failureOf(fresh, context) ?? '';
   const { pausedBecause } = context.verdict;
   if (context.isTolerated) {
-    // It is nobody's successor yet, but a replica all the same: what is unhealthy is restarted.
+    // Beside an old one that serves it would only take the room of others.
+    if (isOldLive && isLive(fresh)) return { do: 'stop', target: fresh, why, isVerdict: true };
     const tended = context.tend(fresh);
-    return tended.do === 'keep' ? waiting(`update goes on without it: ${why}`) : tended;
+    return tended.do === 'keep' || isOldLive ? waiting(`update goes on without it: ${why}`) : tended;
   }
   if (pausedBecause !== null) return waiting(`update paused: ${pausedBecause}`);
   if (isLive(fresh)) return { do: 'stop', target: fresh, why, isVerdict: true };

@@ -2,11 +2,11 @@
  * How the rollout of a service stands: going, paused, or failed for good.
  * Owns: what a failed new replica means for the whole service under its update policy. Must not know: moves.
  */
-import type { DesiredService } from '../model/desired.js';
+import { type DesiredService, isOneShot } from '../model/desired.js';
 import { replicaLabel, roleOfName } from '../model/names.js';
 import type { Now } from '../model/now.js';
 import type { ServiceMemory } from './memory.js';
-import { isProven } from './readiness.js';
+import { isProven, isReady } from './readiness.js';
 import { failureOf } from './rollout-failure.js';
 import type { Scaling } from './scale.js';
 import type { SlotView } from './slots.js';
@@ -19,8 +19,8 @@ export interface Verdict {
   readonly pausedBecause: string | null;
   /** Too much has failed, and all is about to be rolled back: nothing more is begun; null: not so. */
   readonly failedBecause: string | null;
-  /** New replicas that failed and are put up with: by `failure_action: continue`, or within `max_failure_ratio`. */
-  readonly tolerated: ReadonlySet<number>;
+  /** New replicas that failed and are put up with (by `failure_action: continue`, or within `max_failure_ratio`), by slot, and why. */
+  readonly tolerated: ReadonlyMap<number, string>;
   /** Nothing more is expected of any slot: every new replica is proven, or its failure is put up with. */
   readonly allSettled: boolean;
 }
@@ -43,14 +43,14 @@ export function verdictOver(facts: VerdictFacts): Verdict {
   const { failureAction, maxFailureRatio } = service.updatePolicy;
   const isTolerable = failures.length <= maxFailureRatio * service.replicas;
   const areTolerated = failures.length > 0 && (failureAction === 'continue' || isTolerable);
-  const tolerated = new Set(areTolerated ? failures.map(({ slot }) => slot) : []);
+  const tolerated = new Map(areTolerated ? failures.map(({ slot, why }) => [slot, why]) : []);
   const [first] = failures;
   const failed =
     first === undefined || areTolerated
       ? null
       : `${replicaLabel(service.name, first.slot)} failed: ${first.why}`;
   return {
-    held: isHeld(scaling),
+    held: isHeld(scaling) && !isOneShot(service),
     pausedBecause: failureAction === 'pause' ? failed : null,
     failedBecause: failureAction === 'rollback' ? failed : null,
     tolerated,
@@ -67,8 +67,14 @@ export const isHeld = ({ kept }: Scaling): boolean =>
 /** Why the slot's new replica has failed beside the old one that it should replace; null: it has not. */
 function failureIn({ outdated, current }: SlotView, facts: VerdictFacts): string | null {
   if (outdated === null || current === null || roleOfName(current.name) !== 'plain') return null;
+  // One that was there before is no new one: an edit in between was taken back.
+  if (current.createdAt < outdated.createdAt) return null;
   return failureOf(current, facts);
 }
 
-const isSettled = ({ current }: SlotView, { service, now }: VerdictFacts): boolean =>
-  current !== null && isProven(current, service, now);
+/** What was there before need not prove itself anew. */
+function isSettled({ current, outdated }: SlotView, { service, now }: VerdictFacts): boolean {
+  if (current === null) return false;
+  const isNew = outdated !== null && current.createdAt >= outdated.createdAt;
+  return isNew ? isProven(current, service, now) : isReady(current);
+}

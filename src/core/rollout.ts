@@ -3,40 +3,35 @@
  * Owns: the ordered table: first match wins, one step a pass, read from what is observed, so that a crash anywhere
  * changes nothing. Must not know: other slots, beyond the few facts in its context.
  */
-import { isOneShot } from '../model/desired.js';
-import { type NameRole, roleOfName, withoutRole } from '../model/names.js';
-import { isLive, type ObservedContainer } from '../model/observed.js';
-import { anonymousVolumes } from './anonymous.js';
+import { isLive } from '../model/observed.js';
 import { type Move, nameWithRole } from './move.js';
-import { isProven, isReady } from './readiness.js';
+import { isProven } from './readiness.js';
+import { ROWS_BACK } from './rollout-back.js';
 import type { RolloutContext } from './rollout-context.js';
 import { failureOf } from './rollout-failure.js';
 import {
   beginning,
   createBeside,
   judgedMove,
+  meanwhile,
   policyNo,
-  restoreMove,
   startBeside,
   waitForReady,
   withinBudget,
 } from './rollout-moves.js';
+import {
+  type Container,
+  hasEnded,
+  hasPolicy,
+  isAhead,
+  isKeptAside,
+  isUnstarted,
+  KEEP,
+  type Rule,
+  roleIs,
+  startsFirst,
+} from './rollout-rule.js';
 import type { SlotView } from './slots.js';
-
-type Container = ObservedContainer;
-
-/** A row about both containers, about one of them, or about one while the other is not there. */
-type Rule =
-  | {
-      readonly on: 'both';
-      readonly when: (old: Container, fresh: Container, context: RolloutContext) => boolean;
-      readonly move: (old: Container, fresh: Container, context: RolloutContext) => Move;
-    }
-  | {
-      readonly on: 'old' | 'old alone' | 'fresh' | 'fresh alone';
-      readonly when: (container: Container, context: RolloutContext) => boolean;
-      readonly move: (container: Container, context: RolloutContext) => Move;
-    };
 
 /** Whether the slot is a matter of rollout at all: not a lone container of the wanted spec. */
 export function isInRollout({ outdated, current }: SlotView): boolean {
@@ -69,122 +64,16 @@ function moveOf(
   return rule.when(subject, context) ? rule.move(subject, context) : null;
 }
 
-const roleIs =
-  (...roles: readonly NameRole[]) =>
-  ({ name }: Container): boolean =>
-    roles.includes(roleOfName(name));
-const isFailed = roleIs('failed');
-const isKeptAside = roleIs('old');
-const isPlain = roleIs('plain');
-const hasPolicy = ({ restartPolicy }: Container): boolean => restartPolicy.name !== 'no';
-const startsFirst = ({ order }: RolloutContext): boolean => order === 'start-first';
-const isUnstarted = ({ status, error }: Container): boolean => status === 'created' && error === '';
-const hasEnded = ({ status, error }: Container): boolean =>
-  status === 'exited' || (status === 'created' && error !== '');
-/** Ready, or come to an end that must be judged: stopping the old one would gain nothing. */
-const isAhead = (fresh: Container): boolean =>
-  !isUnstarted(fresh) && (fresh.status !== 'running' || isReady(fresh));
-
-/** Evidence first: it must be at rest before anything else is judged. What is dead takes no policy. */
-const EVIDENCE: readonly Rule[] = [
-  {
-    on: 'fresh',
-    when: (fresh) => isFailed(fresh) && isLive(fresh),
-    move: (target) => ({ do: 'stop', target, why: 'it failed in the rollout' }),
-  },
-  {
-    on: 'fresh',
-    when: (fresh) => isFailed(fresh) && hasPolicy(fresh) && fresh.status !== 'dead',
-    move: (fresh) => policyNo(fresh, 'it failed in the rollout'),
-  },
-];
-
-/** Roll back: each half is visible in names, policies and states. A slot whose own new replica did well goes back too. */
-const BACK: readonly Rule[] = [
-  {
-    on: 'both',
-    when: (_, fresh, { verdict }) => verdict.held && isPlain(fresh) && isLive(fresh),
-    move: (_, target, context) => withinBudget(context, target, { do: 'stop', target, why: 'rolling back' }),
-  },
-  {
-    on: 'both',
-    when: (_, fresh, { verdict }) => verdict.held && isPlain(fresh),
-    move: (_, target) => ({ do: 'remove', target, why: 'rolling back' }),
-  },
-  {
-    on: 'old',
-    when: (_, { verdict }) => verdict.held,
-    move: (old, context) => restoreMove(old, context, 'rolling back'),
-  },
-  {
-    on: 'fresh alone',
-    when: (fresh, { hasOldAnywhere }) => isFailed(fresh) && !hasOldAnywhere,
-    move: (target) => ({
-      do: 'rename',
-      target,
-      to: withoutRole(target.name),
-      why: 'nothing left to roll back to',
-    }),
-  },
-  {
-    on: 'fresh alone',
-    when: isFailed,
-    move: () => ({ do: 'keep', why: 'evidence of the failed spec' }),
-  },
-];
-
-/** One-shots are never rolled back: the old one goes, the new one runs. */
-const ONE_SHOTS: readonly Rule[] = [
-  {
-    on: 'old',
-    when: (old, { service }) => isOneShot(service) && isLive(old),
-    move: (target, context) => beginning(context, target, { do: 'stop', target, why: context.why }),
-  },
-  {
-    on: 'old alone',
-    when: (old, { service }) => isOneShot(service) && !isKeptAside(old) && anonymousVolumes(old).length > 0,
-    move: (target, { why }) => ({ do: 'rename', target, to: nameWithRole(target, 'old'), why }),
-  },
-  {
-    on: 'old alone',
-    when: (old, { service }) => isOneShot(service) && anonymousVolumes(old).length > 0,
-    move: (old, { beginBlockedBy, why }) =>
-      beginBlockedBy === null ? { do: 'create', why, from: old } : { do: 'wait', ...beginBlockedBy },
-  },
-  {
-    on: 'old',
-    when: (_, { service }) => isOneShot(service),
-    move: (target, { why }) => ({ do: 'remove', target, why }),
-  },
-];
-
-/** An edit taken back: the kept container is the wanted one again. */
-const TAKEN_BACK: readonly Rule[] = [
-  {
-    on: 'both',
-    when: (old, fresh) => isKeptAside(fresh) && isLive(old),
-    move: (target, _, context) =>
-      beginning(context, target, { do: 'stop', target, why: 'the edit was taken back' }),
-  },
-  {
-    on: 'both',
-    when: (_, fresh) => isKeptAside(fresh),
-    move: (target) => ({ do: 'remove', target, why: 'the edit was taken back' }),
-  },
-  {
-    on: 'fresh',
-    when: isKeptAside,
-    move: (target) => ({
-      do: 'rename',
-      target,
-      to: withoutRole(target.name),
-      why: 'its spec is wanted again',
-    }),
-  },
-];
-
 /** The old one still runs. */
 const OLD_RUNS: readonly Rule[] = [
+  {
+    on: 'old alone',
+    when: (_, { beginBlockedBy }) => beginBlockedBy !== null,
+    move: (old, context) => {
+      const { beginBlockedBy } = context;
+      return beginBlockedBy === null ? KEEP : meanwhile(old, context, beginBlockedBy);
+    },
+  },
   {
     on: 'old alone',
     when: (old, context) => isLive(old) && startsFirst(context),
@@ -197,7 +86,8 @@ const OLD_RUNS: readonly Rule[] = [
   },
   {
     on: 'both',
-    when: (old, fresh, context) => isLive(old) && !startsFirst(context) && !isAhead(fresh),
+    when: (old, fresh, context) =>
+      isLive(old) && !startsFirst(context) && !isAhead(fresh) && failureOf(fresh, context) === null,
     move: (target, _, context) => beginning(context, target, { do: 'stop', target, why: context.why }),
   },
   {
@@ -233,8 +123,7 @@ const OLD_RESTS: readonly Rule[] = [
   {
     on: 'old alone',
     when: () => true,
-    move: (old, { beginBlockedBy, why }) =>
-      beginBlockedBy === null ? { do: 'create', why, from: old } : { do: 'wait', ...beginBlockedBy },
+    move: (old, { why }) => ({ do: 'create', why, from: old }),
   },
   {
     on: 'both',
@@ -268,7 +157,7 @@ const JUDGEMENT: readonly Rule[] = [
   {
     on: 'both',
     when: (_, fresh, context) => failureOf(fresh, context) !== null,
-    move: (_, fresh, context) => judgedMove(fresh, context),
+    move: (old, fresh, context) => judgedMove(fresh, context, isLive(old)),
   },
   {
     on: 'both',
@@ -277,12 +166,4 @@ const JUDGEMENT: readonly Rule[] = [
   },
 ];
 
-const RULES: readonly Rule[] = [
-  ...EVIDENCE,
-  ...BACK,
-  ...ONE_SHOTS,
-  ...TAKEN_BACK,
-  ...OLD_RUNS,
-  ...OLD_RESTS,
-  ...JUDGEMENT,
-];
+const RULES: readonly Rule[] = [...ROWS_BACK, ...OLD_RUNS, ...OLD_RESTS, ...JUDGEMENT];

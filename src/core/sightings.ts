@@ -46,7 +46,9 @@ export function withSightings(memory: ServiceMemory, seen: Sightings): ServiceMe
       [...memory.takenOff].filter((end) => present.has(containerId(end.split(' ')[0] ?? ''))),
     ),
     updated: stillInVain(memory, seen),
-    interruptions: memory.status?.hash === service.hash ? memory.interruptions : 0,
+    interruptions: new Map([...memory.interruptions].filter(([id]) => present.has(id))),
+    followed: new Map([...memory.followed].filter(([id]) => present.has(id))),
+    refused: new Map([...memory.refused].filter(([id]) => present.has(id))),
     ...rolloutSeen(memory, seen),
   };
 }

@@ -2,7 +2,7 @@
  * How well a service does: the health word, its reason and its sentence.
  * Owns: the order in which troubles are named. Must not know: the other axes, instances.
  */
-import { type DesiredService, isOneShot } from '../model/desired.js';
+import { isOneShot } from '../model/desired.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer } from '../model/observed.js';
 import type { Health } from '../model/status.js';
@@ -10,6 +10,7 @@ import type { DecisionContext } from './context.js';
 import { manifestReasonOf } from './manifest-reason.js';
 import { verdictOf } from './one-shot.js';
 import { isProven, isReady } from './readiness.js';
+import { isRunningToItsEnd } from './runs-to-end.js';
 import type { Findings, Judgement } from './status-findings.js';
 import { troubleIn } from './status-trouble.js';
 import { stuckAmong } from './stuck.js';
@@ -84,20 +85,6 @@ function settledHealth(findings: Findings, context: DecisionContext): Health | n
   )
     ? 'Healthy'
     : null;
-}
-
-/** Its end is its result: somebody waits for it, or nothing restarts it and nothing checks its health. */
-function isRunningToItsEnd(service: DesiredService, { desired, topology }: DecisionContext): boolean {
-  if (!isOneShot(service)) return false;
-  const isAwaited = (topology.dependants.get(service.name) ?? []).some((name) =>
-    desired.services
-      .get(name)
-      ?.dependsOn.some(
-        (dependency) =>
-          dependency.service === service.name && dependency.condition === 'service_completed_successfully',
-      ),
-  );
-  return isAwaited || (service.container.restart.name === 'no' && service.container.healthcheck === null);
 }
 
 function progressMessage({ service, scaling, moves, shortage }: Findings): string {

@@ -125,6 +125,16 @@ function symptomOf({ health, probed }: ObservedContainer): string {
   return `its health check failed ${health.failingStreak} times in a row${output}`;
 }
 
+const goesOnWithout: Trouble = ({ verdict, service }) => {
+  const [first] = verdict.tolerated;
+  if (first === undefined) return null;
+  const [slot, why] = first;
+  return degraded(
+    'ProgressDeadlineExceeded',
+    `the update went on without ${replicaLabel(service.name, slot)}: ${why}; its old container stays until that one is well or the manifest changes`,
+  );
+};
+
 const probeUnreachable: Trouble = (findings) => {
   const blind = currentOf(findings).find(
     ({ status, probed }) => status === 'running' && probed !== null && probed.unreachable !== null,
@@ -167,6 +177,7 @@ const TROUBLES: readonly Trouble[] = [
   dead,
   unhealthy,
   probeUnreachable,
+  goesOnWithout,
   tooLate,
 ];
 

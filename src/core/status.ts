@@ -74,7 +74,14 @@ export function statusOf(findings: Findings, context: DecisionContext): ServiceS
 /** Of a service that no manifest names well: in error, or on its way out. */
 export function statusOfUndeclared(
   name: ServiceName,
-  options: { reason: Reason | null; message: string; sync: Sync; memory: ServiceMemory },
+  options: {
+    /** Null: as its containers are. */
+    health: Health | null;
+    reason: Reason | null;
+    message: string;
+    sync: Sync;
+    memory: ServiceMemory;
+  },
   context: DecisionContext,
 ): ServiceStatus {
   const containers = context.observed.services.get(name) ?? [];
@@ -90,8 +97,9 @@ export function statusOfUndeclared(
     }),
   );
   const ready = replicas.filter((container) => isReady(container)).length;
-  const health: Health =
-    replicas.length === 0 ? 'Missing' : ready === replicas.length ? 'Healthy' : 'Unknown';
+  const health =
+    options.health ?? (replicas.length === 0 ? 'Missing' : ready === replicas.length ? 'Healthy' : 'Unknown');
+  const states = instances.map(({ state }) => state);
   const owned = replicas[0]?.owned ?? null;
   return keepIfSame(memory.status, {
     service: name,
@@ -101,7 +109,7 @@ export function statusOfUndeclared(
     category: 'core',
     description: '',
     priority: 1,
-    state: STATES.find((state) => instances.some((instance) => instance.state === state)) ?? 'stopped',
+    state: stateOf(states, { health, reason, message }, { containers }),
     sync,
     health,
     reason,
@@ -148,7 +156,11 @@ function instanceContext(
   };
 }
 
-function stateOf(states: readonly State[], { health }: Judgement, { containers }: Findings): State {
+function stateOf(
+  states: readonly State[],
+  { health }: Judgement,
+  { containers }: Pick<Findings, 'containers'>,
+): State {
   const worst = STATES.find((state) => states.includes(state));
   if (containers.length === 0 && health === 'Progressing') return 'starting';
   if (health === 'Degraded' && (worst === undefined || worst === 'stopped' || worst === 'starting'))
@@ -183,6 +195,14 @@ function syncOf(
     moves.some(({ move }) => CHANGES.includes(move.do)) ||
     underWay.some(({ kind }) => CHANGES.includes(kind));
   if (isAtWork) return 'OutOfSync';
+  const isOff = scaling.kept.some(
+    ({ current }) =>
+      current?.status === 'running' &&
+      service.container.networks.some(
+        ({ network }) => !current.endpoints.some((endpoint) => endpoint.network === network),
+      ),
+  );
+  if (isOff) return 'OutOfSync';
   const isWhole = scaling.added.length === 0 && scaling.removed.length === 0;
   const asDeclared = scaling.kept.every(({ current, outdated, surplus }) => {
     if (current === null || outdated !== null || surplus.length > 0) return false;

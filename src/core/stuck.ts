@@ -97,7 +97,7 @@ export function stuckRemovals(
       name,
     };
     if (status === 'running')
-      return [{ ...base, kind: 'stopContainer', graceMs: graceOf(container, service), isVerdict: false }];
+      return [{ ...base, kind: 'stopContainer', graceMs: graceOf(container), isVerdict: false }];
     if (status !== 'exited' && status !== 'created' && status !== 'dead') return [];
     return [{ ...base, kind: 'removeContainer', withVolumes: false, carried: [] }];
   });

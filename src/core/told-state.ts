@@ -21,6 +21,8 @@ export interface Told {
   readonly instances: ReadonlyMap<ContainerId, ToldInstance>;
   readonly health: ServiceStatus['health'];
   readonly reason: Reason | null;
+  /** When it was last healthy: its containers, and how often Docker had restarted each. Empty before. */
+  readonly ready: ReadonlyMap<ContainerId, number>;
   /** Why it was told to have failed; null once it was well again. */
   readonly trouble: Reason | null;
   readonly waitingFor: string;
@@ -36,7 +38,7 @@ export interface Told {
   readonly rollout: { readonly from: string; readonly to: string } | null;
   /** Spec of the last fixed point. */
   readonly hash: string;
-  /** The old spec serves again after a failed rollout. */
+  /** The old spec serves again after a failed rollout, whose evidence is still there. */
   readonly isRolledBack: boolean;
   /** Drift that was told and is not mended yet. */
   readonly drift: readonly string[];

@@ -7,7 +7,8 @@ import { roleOfName } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import type { Reason, ServiceStatus } from '../model/status.js';
 import { inPlaceKey } from './container-facts.js';
-import { isReady, isUnhealthy } from './readiness.js';
+import { hasCheck, isReady, isUnhealthy } from './readiness.js';
+import { rolloutEvents, rolloutTold } from './told-rollout.js';
 import { scaleEvents } from './told-scaling.js';
 import type { Report, Told, ToldInstance } from './told-state.js';
 
@@ -38,7 +39,8 @@ function toldOf(told: Told | null, report: Report): Told {
   const { service, status, containers } = report;
   // A last good version that runs while its manifest is in error has come to rest too.
   const isSettled = status.sync !== 'OutOfSync' && isGood(status.health);
-  const names = new Map(containers.map(({ name, owned }) => [owned.slot, name]));
+  const replicas = containers.filter(({ name }) => roleOfName(name) === 'plain');
+  const names = new Map(replicas.map(({ name, owned }) => [owned.slot, name]));
   const drift = [...new Set([...(told?.drift ?? []), ...report.drift])];
   return {
     instances: new Map(
@@ -49,27 +51,33 @@ function toldOf(told: Told | null, report: Report): Told {
     ),
     health: status.health,
     reason: status.reason,
-    trouble: troubleOf(told, status),
+    ready:
+      status.health === 'Healthy'
+        ? new Map(containers.map(({ id, restartCount }) => [id, restartCount]))
+        : (told?.ready ?? new Map()),
+    trouble: troubleOf(told, report),
     waitingFor: status.waiting_for.join(','),
     maintenance: service?.maintenance ?? false,
     settled:
       isSettled && service !== null
         ? { replicas: service.replicas, names, inPlace: inPlaceKey(service.container) }
         : (told?.settled ?? null),
-    rollout: rolloutOf(told, report),
-    isRolledBack:
-      status.reason === 'RolledBack' &&
-      (told?.isRolledBack === true || status.replicas.ready >= status.replicas.desired),
+    ...rolloutTold(told, report),
     hash: isSettled ? status.hash : (told?.hash ?? status.hash),
     drift: isSettled ? [] : drift,
   };
 }
 
-/** A failure lasts over all new tries, until all is well. */
-function troubleOf(told: Told | null, { health, reason }: ServiceStatus): Reason | null {
-  if (isGood(health)) return null;
+/** A failure lasts over all new tries, until all is well, or nothing is left that could fail. */
+function troubleOf(told: Told | null, report: Report): Reason | null {
+  const { health, reason } = report.status;
+  if (isOver(report)) return null;
   return health === 'Degraded' ? reason : (told?.trouble ?? null);
 }
+
+/** Where nothing is declared, nothing is well before the last container is gone. */
+const isOver = ({ service, status, containers }: Report): boolean =>
+  service === null ? containers.length === 0 : isGood(status.health);
 
 /** What was unhealthy is so until it is ready again, also while it is being started again. */
 function toldInstance(container: ObservedContainer, was: ToldInstance | undefined): ToldInstance {
@@ -91,27 +99,6 @@ const factsOf = (container: ObservedContainer): InstanceFacts => ({
 
 const isGood = (health: ServiceStatus['health']): boolean =>
   health === 'Healthy' || health === 'Completed' || health === 'Suspended';
-
-/** A rollout lasts from the first container of another spec beside the wanted one until the fixed point or the verdict. */
-function rolloutOf(
-  told: Told | null,
-  { service, status, containers, isOutdated, isPaused }: Report,
-): Told['rollout'] {
-  if (service === null || isPaused || status.reason === 'RolledBack') return null;
-  // What never ran is no beginning of anything.
-  const outdated = containers.find(
-    (container) =>
-      isOutdated(container) && roleOfName(container.name) !== 'failed' && container.startedAt !== null,
-  );
-  // It is over when the new ones are well, be there an old one left or not.
-  if (outdated === undefined)
-    return told?.rollout?.to === service.hash && status.health === 'Progressing' ? told.rollout : null;
-  const isUnderWay =
-    roleOfName(outdated.name) === 'old' ||
-    containers.some((container) => !isOutdated(container)) ||
-    !isLive(outdated);
-  return isUnderWay ? { from: outdated.owned.hash, to: service.hash } : (told?.rollout ?? null);
-}
 
 function driftEvents(before: Told, next: Told, { status, drift, cause }: Report): readonly EventDraft[] {
   const service_name = status.service;
@@ -168,38 +155,9 @@ function changesOf(
   return events;
 }
 
-function rolloutEvents(
-  before: Told,
-  next: Told,
-  { service, status, containers, isPaused, cause }: Report,
-): readonly EventDraft[] {
-  const service_name = status.service;
-  const events: EventDraft[] = [];
-  if (next.rollout !== null && before.rollout?.to !== next.rollout.to) {
-    const facts = { service_name, ...next.rollout, message: `replaces ${service_name}` };
-    events.push({ type: 'service_update_started', facts, cause });
-  }
-  // Given up with its manifest, it has neither succeeded nor failed.
-  if (before.rollout !== null && next.rollout === null && service !== null) {
-    const isFailed = isPaused || status.reason === 'RolledBack';
-    const message = isFailed ? status.message : `${service_name} is updated`;
-    const facts = { service_name, ...before.rollout, message };
-    if (isFailed) events.push({ type: 'service_update_failed', facts, cause });
-    else events.push({ type: 'service_update_completed', facts, cause });
-  }
-  if (next.isRolledBack && !before.isRolledBack) {
-    const serving = containers.find(
-      ({ name, owned }) => roleOfName(name) === 'plain' && owned.hash !== status.hash,
-    );
-    const to = serving?.owned.hash ?? before.hash;
-    const facts = { service_name, from: status.hash, to, message: status.message };
-    events.push({ type: 'service_rolled_back', facts, cause });
-  }
-  return events;
-}
-
-function serviceEvents(before: Told, next: Told, { service, status, cause }: Report): readonly EventDraft[] {
-  if (service === null) return [];
+function serviceEvents(before: Told, next: Told, report: Report): readonly EventDraft[] {
+  const { service, status, cause } = report;
+  if (service === null) return errorEvents(before, next, report);
   const service_name = status.service;
   const facts = { service_name, message: status.message };
   const events: EventDraft[] = [];
@@ -207,7 +165,7 @@ function serviceEvents(before: Told, next: Told, { service, status, cause }: Rep
     events.push({ type: 'service_maintenance_started', facts: { service_name }, cause });
   if (!next.maintenance && before.maintenance)
     events.push({ type: 'service_maintenance_ended', facts: { service_name }, cause });
-  if (next.health === 'Healthy' && before.health !== 'Healthy') {
+  if (next.health === 'Healthy' && before.health !== 'Healthy' && !isMerelyUpAgain(before, report)) {
     events.push({
       type: 'service_ready',
       facts: { service_name, message: `${service_name} is ready` },
@@ -224,14 +182,21 @@ function serviceEvents(before: Told, next: Told, { service, status, cause }: Rep
   if (next.waitingFor !== '' && next.waitingFor !== before.waitingFor) {
     events.push({ type: 'service_blocked', facts: { ...facts, waiting_for: status.waiting_for }, cause });
   }
-  return [...events, ...errorEvents(before, next, { status, cause })];
+  return [...events, ...errorEvents(before, next, report)];
 }
 
-function errorEvents(
-  before: Told,
-  next: Told,
-  { status, cause }: { status: ServiceStatus; cause: string },
-): readonly EventDraft[] {
+/**
+ * Docker has started it again after a crash, nothing checks whether it is well, and nobody was told that it was not: that
+ * it is up proves nothing, and its `service_restarted` has said so.
+ */
+function isMerelyUpAgain({ ready, trouble }: Told, { containers }: Report): boolean {
+  const crashed = containers.filter(({ id, restartCount }) => restartCount > (ready.get(id) ?? restartCount));
+  const isKnown = containers.every(({ id }) => ready.has(id));
+  return trouble === null && isKnown && crashed.length > 0 && !crashed.some(hasCheck);
+}
+
+function errorEvents(before: Told, next: Told, report: Report): readonly EventDraft[] {
+  const { status, cause } = report;
   const service_name = status.service;
   if (next.health === 'Degraded' && (before.health !== 'Degraded' || before.reason !== next.reason)) {
     const error = `${status.reason ?? 'Degraded'}: ${status.message}`;
@@ -241,7 +206,7 @@ function errorEvents(
       { type: 'orchestration_errors', facts, cause },
     ];
   }
-  if (before.trouble !== null && isGood(next.health)) {
+  if (before.trouble !== null && isOver(report)) {
     return [
       {
         type: 'recovery',

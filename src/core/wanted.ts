@@ -6,7 +6,8 @@ import type { DesiredService } from '../model/desired.js';
 import type { ContainerId, ServiceName, SpecHash } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import { isLive, type ObservedContainer, type ObservedImage } from '../model/observed.js';
-import { limitChange } from './limits.js';
+import { changeKey, inPlaceChange } from './container-facts.js';
+import { hasOtherLimits, limitChange } from './limits.js';
 
 /** What a service's containers are compared with. */
 export interface Wanted {
@@ -15,8 +16,8 @@ export interface Wanted {
   readonly image: ObservedImage | null;
   /** Containers of the service whose network is shared; null: none is. */
   readonly parents: readonly ObservedContainer[] | null;
-  /** Containers whose update the engine refused. */
-  readonly updateRefused: ReadonlySet<ContainerId>;
+  /** Updates in place that the engine refused, by `changeKey`. */
+  readonly refused: ReadonlyMap<ContainerId, string>;
 }
 
 interface Row {
@@ -39,6 +40,14 @@ const HASH: Row = {
   why: () => 'its spec changed',
 };
 
+const LOST: Row = {
+  when: (container, { parents }) => parents !== null && hasLostItsNetwork(container, parents),
+  why: (container) =>
+    `the container whose network it shares was replaced (${parentOf(container)?.slice(0, 12)})`,
+};
+
+const NOTHING: ReadonlyMap<ContainerId, string> = new Map();
+
 const OF_REPLICAS: readonly Row[] = [
   HASH,
   {
@@ -50,15 +59,13 @@ const OF_REPLICAS: readonly Row[] = [
     why: () => 'a limit was removed',
   },
   {
-    when: ({ id, resources }, { service, updateRefused }) =>
-      updateRefused.has(id) && limitChange(resources, service.container.resources) !== 'same',
-    why: () => 'its limits cannot be updated in place',
+    when: (container, { service, refused }) => {
+      const found = inPlaceChange(container, service, { updated: NOTHING });
+      return found !== null && refused.get(container.id) === changeKey(found.change);
+    },
+    why: () => 'its limits or its restart policy cannot be updated in place',
   },
-  {
-    when: (container, { parents }) => parents !== null && hasLostItsNetwork(container, parents),
-    why: (container) =>
-      `the container whose network it shares was replaced (${parentOf(container)?.slice(0, 12)})`,
-  },
+  LOST,
 ];
 
 /** Evidence holds for the very thing that failed: spec, image and limits. A rebuilt image is tried, whatever the pull policy. */
@@ -69,9 +76,10 @@ const OF_EVIDENCE: readonly Row[] = [
     why: (_, { service }) => `image ${service.container.image} has changed`,
   },
   {
-    when: ({ resources }, { service }) => limitChange(resources, service.container.resources) !== 'same',
+    when: ({ resources }, { service }) => hasOtherLimits(resources, service.container.resources),
     why: () => 'its limits changed',
   },
+  LOST,
 ];
 
 /** Whether a hash is the service's, in any form that is still known. One of a form that is gone counts as current. */

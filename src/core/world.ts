@@ -1,25 +1,45 @@
 /**
  * A model of Docker in which every step succeeds and every start becomes healthy: what a plan runs forward over.
- * Owns: the effect of each kind of step on an observed state. Must not know: real engines, time beyond `now`.
+ * Owns: the effect of each kind of step on an observed state, and what comes by itself. Must not know: real engines, time beyond `now`.
  */
 import { assertNever } from '../model/assert.js';
-import type { ContainerSpec, NetworkAttachment, Resources, RestartPolicy } from '../model/desired.js';
-import { type ContainerId, containerId, type ServiceName } from '../model/ids.js';
+import type { ContainerId, ServiceName } from '../model/ids.js';
 import type { Now } from '../model/now.js';
-import {
-  type CheckTimes,
-  NO_RESOURCES,
-  type ObservedContainer,
-  type ObservedEndpoint,
-  type ObservedResources,
-  type ObservedState,
-  type Probed,
-} from '../model/observed.js';
+import type { ObservedContainer, ObservedState, Probed } from '../model/observed.js';
 import { compareText } from '../model/problem.js';
-import type { ContainerChange, Step, StepOf } from '../model/step.js';
+import type { ContainerChange, Step } from '../model/step.js';
+import type { DecisionContext } from './context.js';
+import { asShown, created, endpoint } from './forecast-container.js';
+import { isReady, isUnhealthy } from './readiness.js';
+import { isEndAwaited, isRunningToItsEnd } from './runs-to-end.js';
 
-/** The state after a step. `now` is the model's time. */
-export function afterStep(state: ObservedState, step: Step, now: Now): ObservedState {
+/** The model: what is there, what is asked for, and the model's time. */
+export type Model = Pick<DecisionContext, 'desired' | 'topology' | 'observed' | 'now'>;
+
+/** The state that a plan begins with: of what nobody has probed yet only good is believed. */
+export function atFirstSight(model: Model): ObservedState {
+  return eachRunning(model, (container) =>
+    isProbed(container, model) ? { ...container, probed: container.probed ?? PROBED_WELL } : container,
+  );
+}
+
+/**
+ * The state after a while in which nothing is done, the same value where nothing comes by itself: what is on its way to
+ * be well is, and what is meant to end has ended well. Before that whoever needs it while it runs has had its turn.
+ */
+export function afterWhile(model: Model): ObservedState {
+  return eachRunning(model, (container) => {
+    if (isMeantToEnd(container, model))
+      return { ...atEnd(container, model.now), exitCode: 0, oomKilled: false };
+    const isKnown = (container.probed?.unreachable ?? null) === null;
+    const isOnItsWay = isKnown && !isReady(container) && !isUnhealthy(container);
+    return isOnItsWay ? asWell(container, model) : container;
+  });
+}
+
+/** The state after a step. */
+export function afterStep(model: Model, step: Step): ObservedState {
+  const { observed: state, now } = model;
   switch (step.kind) {
     case 'pullImage': {
       // What the image brings is not known before it is here; a plan believes in the check that somebody may wait for.
@@ -46,36 +66,39 @@ export function afterStep(state: ObservedState, step: Step, now: Now): ObservedS
       return withContainer(state, created(step, state, now));
     case 'removeContainer':
       return withoutContainer(state, step.service, step.id);
+    case 'startContainer':
+    case 'restartContainer':
+      return withoutSignal(
+        changed(state, step, (container) => started(container, model)),
+        step.id,
+      );
     default:
-      return changed(state, step, (container) => afterContainerStep(container, step, { state, now }));
+      return changed(state, step, (container) => afterContainerStep(container, step, model));
   }
 }
 
-/** A step that changes one container and nothing else. */
+/** A step that changes one container, which it does not start. */
 type ChangingStep = Exclude<
   Extract<Step, { id: ContainerId }>,
-  { kind: 'removeContainer' | 'removeNetwork' }
+  { kind: 'removeContainer' | 'removeNetwork' | 'startContainer' | 'restartContainer' }
 >;
 
 function afterContainerStep(
   container: ObservedContainer,
   step: ChangingStep,
-  { state, now }: { readonly state: ObservedState; readonly now: Now },
+  model: Model,
 ): ObservedContainer {
   switch (step.kind) {
-    case 'startContainer':
-    case 'restartContainer':
-      return started(container, now);
     case 'stopContainer':
-      return { ...container, status: 'exited', exitCode: 137, finishedAt: now.wallMs, pid: 0 };
+      return { ...atEnd(container, model.now), exitCode: 137 };
     case 'unpauseContainer':
-      return { ...container, status: 'running' };
+      return asWell({ ...container, status: 'running' }, model);
     case 'renameContainer':
       return { ...container, name: step.to };
     case 'updateContainer':
       return updated(container, step.change);
     case 'connectNetwork': {
-      const endpoints = [...container.endpoints, endpoint(step.attachment, state)];
+      const endpoints = [...container.endpoints, endpoint(step.attachment, model.observed)];
       return { ...container, endpoints: endpoints.sort((a, b) => compareText(a.network, b.network)) };
     }
     case 'disconnectNetwork':
@@ -117,99 +140,72 @@ function changed(
   return container === undefined ? state : withContainer(state, change(container));
 }
 
-/** Running and healthy at once; what runs to an end has ended well at once. */
-function started(container: ObservedContainer, now: Now): ObservedContainer {
-  const isOneShot = container.restartPolicy.name === 'no' || container.restartPolicy.name === 'on-failure';
-  const health = container.check === null ? 'none' : 'healthy';
-  const common = { ...container, startedAt: now.wallMs, error: '', restartCount: 0 };
-  if (isOneShot) return { ...common, status: 'exited', exitCode: 0, finishedAt: now.wallMs };
-  const probed = container.probed === null ? null : PROBED_WELL;
-  return { ...common, status: 'running', pid: 1, health: { ...container.health, status: health }, probed };
+/** Changes what runs and answers; the same state where nothing is changed. */
+function eachRunning(
+  { observed }: Model,
+  change: (container: ObservedContainer) => ObservedContainer,
+): ObservedState {
+  const services = new Map(
+    [...observed.services].map(([name, containers]) => [
+      name,
+      containers.map((container) =>
+        container.status === 'running' && !container.isSilent ? change(container) : container,
+      ),
+    ]),
+  );
+  const isSame = [...observed.services].every(([name, containers]) =>
+    containers.every((container, index) => container === services.get(name)?.[index]),
+  );
+  return isSame ? observed : { ...observed, services };
 }
 
-const PROBED_WELL: Probed = { status: 'healthy', message: '', unreachable: null };
-
-const DEFAULT_CHECK: CheckTimes = {
-  intervalMs: 30_000,
-  timeoutMs: 30_000,
-  retries: 3,
-  startPeriodMs: 0,
-  startIntervalMs: 5_000,
-};
-
-function created({ draft }: StepOf<'createContainer'>, state: ObservedState, now: Now): ObservedContainer {
-  const { spec, owned } = draft;
-  const image = state.images.get(spec.image) ?? null;
-  const first = spec.networks[0];
-  return {
-    id: containerId(`planned:${draft.name}`),
-    name: draft.name,
-    owned,
-    status: 'created',
-    exitCode: 0,
-    oomKilled: false,
-    error: '',
-    pid: 0,
-    createdAt: now.wallMs,
-    startedAt: null,
-    finishedAt: null,
-    restartCount: 0,
-    restartPolicy: plainPolicy(spec.restart),
-    resources: asShown(spec.resources, NO_RESOURCES),
-    health: { status: 'none', failingStreak: 0, lastOutput: '' },
-    probed: null,
-    stopGraceMs: spec.stopGraceMs,
-    check: hasCheck(spec, image?.hasHealthcheck ?? false) ? DEFAULT_CHECK : null,
-    imageId: image?.id ?? '',
-    image: spec.image,
-    imageVersion: image?.version ?? null,
-    networkMode: draft.networkOf === null ? (first?.network ?? 'bridge') : `container:${draft.networkOf}`,
-    endpoints: first === undefined ? [] : [endpoint(first, state)],
-    ports: {},
-    mounts: draft.carried.map(({ volume, target }) => ({
-      kind: 'volume',
-      source: volume,
-      target,
-      readOnly: false,
-    })),
-    isSilent: false,
-  };
+/** A new run: running, and well at once. */
+function started(container: ObservedContainer, model: Model): ObservedContainer {
+  const { wallMs } = model.now;
+  const run = { status: 'running', startedAt: wallMs, pid: 1, error: '', restartCount: 0 } as const;
+  return asWell({ ...container, ...run }, model);
 }
 
-const plainPolicy = ({ name, maximumRetryCount }: RestartPolicy): RestartPolicy => ({
-  name,
-  maximumRetryCount,
+/** Well by all the checks that it has. */
+function asWell(container: ObservedContainer, model: Model): ObservedContainer {
+  const status = container.check === null ? 'none' : 'healthy';
+  const hasProbes = container.probed !== null || isProbed(container, model);
+  const health = { ...container.health, status, failingStreak: 0 } as const;
+  return { ...container, health, probed: hasProbes ? PROBED_WELL : null };
+}
+
+/** At rest; nothing is published any more. */
+const atEnd = (container: ObservedContainer, { wallMs }: Now): ObservedContainer => ({
+  ...container,
+  status: 'exited',
+  finishedAt: wallMs,
+  pid: 0,
+  ports: {},
 });
 
-/** The declared check, else the image's. */
-function hasCheck({ healthcheck }: ContainerSpec, imageHasIt: boolean): boolean {
-  return healthcheck === null ? imageHasIt : healthcheck.kind === 'test';
+const isProbed = ({ owned }: ObservedContainer, { desired }: Model): boolean =>
+  (desired.services.get(owned.service)?.probes.length ?? 0) > 0;
+
+/**
+ * Made to run to its end, as its service is. A check that its image brings says that it is meant to go on, as a declared
+ * one does.
+ */
+function isMeantToEnd({ owned, check, restartPolicy }: ObservedContainer, model: Model): boolean {
+  const service = model.desired.services.get(owned.service);
+  const endsAtAll = restartPolicy.name === 'no' || restartPolicy.name === 'on-failure';
+  if (service === undefined || !endsAtAll || !isRunningToItsEnd(service, model)) return false;
+  return check === null || isEndAwaited(service, model);
 }
+
+/** A new run has had no signal yet. */
+const withoutSignal = (state: ObservedState, id: ContainerId): ObservedState => ({
+  ...state,
+  killed: new Set([...state.killed].filter((other) => other !== id)),
+});
+
+const PROBED_WELL: Probed = { status: 'healthy', message: '', unreachable: null };
 
 function updated(container: ObservedContainer, { restart, resources }: ContainerChange): ObservedContainer {
   const limits = resources === null ? container.resources : asShown(resources, container.resources);
   return { ...container, restartPolicy: restart ?? container.restartPolicy, resources: limits };
-}
-
-/** Limits as Docker would show them. */
-const asShown = (declared: Resources, before: ObservedResources): ObservedResources => ({
-  nanoCpus: declared.nanoCpus ?? 0,
-  cpuQuotaUs: declared.cpuQuotaUs ?? 0,
-  cpuPeriodUs: declared.cpuPeriodUs ?? before.cpuPeriodUs,
-  memoryBytes: declared.memoryBytes ?? 0,
-  memorySwapBytes: declared.memorySwapBytes ?? before.memorySwapBytes,
-  memoryReservationBytes: declared.memoryReservationBytes ?? 0,
-  pidsLimit: declared.pidsLimit ?? 0,
-});
-
-function endpoint(attachment: NetworkAttachment, state: ObservedState): ObservedEndpoint {
-  const networkId = state.networks.get(attachment.network)?.id ?? '';
-  return {
-    network: attachment.network,
-    networkId,
-    aliases: attachment.aliases,
-    ipAddress: '',
-    fixedIpv4: attachment.ipv4Address,
-    fixedIpv6: attachment.ipv6Address,
-  };
 }

@@ -83,7 +83,12 @@ export type Step =
       /** It failed in a rollout: once it rests it is named so, and not tried again. */
       readonly isVerdict: boolean;
     })
-  | (ContainerStep & { readonly kind: 'restartContainer'; readonly graceMs: number })
+  | (ContainerStep & {
+      readonly kind: 'restartContainer';
+      readonly graceMs: number;
+      /** The run of a dependency that it follows; null: none. */
+      readonly follows: string | null;
+    })
   | (ContainerStep & { readonly kind: 'unpauseContainer' })
   | (ContainerStep & {
       readonly kind: 'removeContainer';

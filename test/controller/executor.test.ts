@@ -26,7 +26,7 @@ const about = {
 };
 const STOPS: readonly (readonly [string, (graceMs: number) => Step])[] = [
   ['a stop', (graceMs) => ({ ...about, kind: 'stopContainer', graceMs, isVerdict: false })],
-  ['a restart', (graceMs) => ({ ...about, kind: 'restartContainer', graceMs })],
+  ['a restart', (graceMs) => ({ ...about, kind: 'restartContainer', graceMs, follows: null })],
 ];
 
 test.each(STOPS)('8.11 %s must have 20 s beyond its grace, however long that is', async (_, stepOf) => {

@@ -93,16 +93,3 @@ test('1.4 a service that never comes to rest must not hang the plan', () => {
   const docker = 'web-1 restarting restarts=9';
   expect(planLines({ manifests: 'web: {image: web:1}', docker })).toEqual([]);
 });
-
-test('1.4 the summary must count each service once, under the weightiest thing that happens to it', () => {
-  const manifests = 'a: {image: a:1}\nb: {image: b:1}\nc: {image: c:1, replicas: 2}\nd: {image: d:1}';
-  const docker = 'b-1 paused\nc-1 running\nd-1 running policy=always';
-  expect(planOf({ manifests, docker }).summary).toEqual({
-    create: 1,
-    update: 2,
-    replace: 0,
-    remove: 0,
-    restart: 1,
-    unchanged: 0,
-  });
-});

@@ -84,7 +84,7 @@ test('what is remembered of images and networks must go with those that want the
   const before = pass({ manifests: WEB, images: { 'web:1': 'missing' }, networks: [] });
   const memory = afterSteps(before, failed('engine'));
   expect(memory.shared.size).toBe(2);
-  expect(memory.pulled.size).toBe(1);
+  expect(memory.pulled.size).toBe(0);
   const after = pass({ manifests: '', networks: [], memory }).memory;
   expect([after.shared.size, after.pulled.size]).toEqual([0, 0]);
   expect(emptyMemory.shared.size).toBe(0);

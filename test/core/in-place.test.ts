@@ -43,7 +43,7 @@ describe('3.3 limits', () => {
     const scene = { manifests: web('mem_limit: 64m'), docker: 'web-1 running mem=32m' };
     const refused = afterSteps(pass(scene), failed('rejected'));
     expect(linesOf({ ...scene, at: 1001, memory: refused })).toEqual([
-      'rename container web-1 → old  its limits cannot be updated in place',
+      'rename container web-1 → old  its limits or its restart policy cannot be updated in place',
     ]);
   });
 

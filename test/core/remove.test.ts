@@ -1,6 +1,15 @@
 // Owns: what becomes of services that no manifest names.
 import { describe, expect, test } from 'vitest';
-import { firstContainerOf, linesOf, pass, type Scene } from '../support/decision.js';
+import {
+  afterSteps,
+  eventTypes,
+  failed,
+  firstContainerOf,
+  linesOf,
+  type Pass,
+  pass,
+  type Scene,
+} from '../support/decision.js';
 
 const KEPT = 'a: {image: a:1}\nb: {image: b:1}\nc: {image: c:1}';
 const RUNNING = 'a-1 running\nb-1 running\nc-1 running';
@@ -61,6 +70,90 @@ describe('2.7 the order of removal', () => {
     const scene = { manifests: KEPT, docker: `${RUNNING}\nme-1 running` };
     const ownContainerId = firstContainerOf(scene, 'me');
     expect(linesOf({ ...scene, settings: { ownContainerId } })).toEqual([]);
+  });
+});
+
+describe('8.13 what will not go', () => {
+  const scene = (docker: string, more: Partial<Scene> = {}): Scene => ({
+    manifests: KEPT,
+    docker: `${RUNNING}\n${docker}`,
+    ...more,
+  });
+  /** The next moment, after the steps of the first were answered so. */
+  const after = (first: Pass, next: Scene, times = 1): Pass => {
+    let last = first;
+    for (let turn = 1; turn <= times; turn += 1) {
+      const memory = afterSteps(last, failed('stuck', 'did not receive an exit event'));
+      last = pass({ ...next, memory, at: 1000 + turn * 400 });
+    }
+    return last;
+  };
+
+  test('8.13 what is stuck must go last in its slot, whatever its id', () => {
+    for (const id of ['a', 'b', 'c', 'd'])
+      expect(
+        linesOf(scene(`web-1-stuck-abcd restarting id=${id}\nweb-1 running id=x`)).map((line) =>
+          line.startsWith(stop('web')),
+        ),
+      ).toEqual([true]);
+    const both = scene('web-1-stuck-abcd restarting id=a\nweb-1 exited id=x');
+    expect(pass(both).steps).toMatchObject([
+      { kind: 'removeContainer', name: expect.not.stringMatching('stuck') },
+    ]);
+  });
+
+  test('8.13 a container whose stop is held back must keep no other of its slot from going', () => {
+    const both = scene('web-1 running id=x\nweb-1-old other exited id=y');
+    const first = pass(both);
+    expect(first.lines).toEqual([stop('web')]);
+    const memory = afterSteps(first, failed('stuck', 'did not receive an exit event'));
+    const next = pass({ ...both, memory, at: 1001 });
+    expect(next.lines).toEqual(['remove container web-1 (other)  its manifest is gone']);
+    expect(next.recheckIn('web')).toBe(9);
+  });
+
+  test('contract 3: a removal that keeps failing must be said, with its next try', () => {
+    const running = scene('web-1 running id=x');
+    expect(after(pass(running), running).status('web')).toMatch(
+      /^running OutOfSync Degraded StartFailed: its manifest is gone; cannot stop container web-1: did not receive an exit event \(tried again after 10 s\)$/,
+    );
+    expect(after(pass(running), running, 2).status('web')).toMatch(/after 20 s, 2 times so far\)$/);
+    const exited = scene('web-1 exited id=x');
+    expect(after(pass(exited), exited).status('web')).toMatch(
+      /^failed OutOfSync Degraded StartFailed: its manifest is gone; cannot remove container web-1: did not/,
+    );
+  });
+
+  test('contract 3: a failure that passes by itself, or that lies behind, must not be said', () => {
+    const running = scene('web-1 running id=x');
+    const memory = afterSteps(pass(running), failed('unreachable', 'reset'));
+    expect(pass({ ...running, memory, at: 1001 }).status('web')).toBe(
+      'running OutOfSync Healthy: its manifest is gone',
+    );
+    expect(after(pass(running), scene('web-1 exited id=x')).status('web')).toBe(
+      'stopped OutOfSync Unknown: its manifest is gone',
+    );
+  });
+
+  test('contract 5: the failure of a removal must be told once, and its end when all is gone', () => {
+    const running = scene('web-1 running id=x');
+    const failing = after(pass(running), running);
+    expect(eventTypes(failing)).toEqual(['service_failed', 'orchestration_errors']);
+    const again = after(failing, running);
+    expect(eventTypes(again)).toEqual([]);
+    const stopped = pass({ ...scene('web-1 exited id=x'), memory: again.memory, at: 3000 });
+    const gone = pass({ ...scene(''), memory: stopped.memory, at: 3001 });
+    expect([eventTypes(stopped), eventTypes(gone)]).toEqual([
+      ['service_stopped'],
+      ['service_removed', 'recovery'],
+    ]);
+  });
+
+  test('contract 5: a failure must not be told as over because the manifest is gone', () => {
+    const web = `${KEPT}\nweb: {image: web:1, healthcheck: {test: [CMD, ok]}}`;
+    const bad = pass(scene('web-1 running unhealthy id=x', { manifests: web }));
+    const missing = { absence: { kind: 'unconfirmed' as const }, memory: bad.memory, at: 1001 };
+    expect(eventTypes(pass(scene('web-1 running healthy id=x', missing)))).not.toContain('recovery');
   });
 });
 

@@ -60,6 +60,7 @@ describe('4.1 failure_action: continue', () => {
     ).toEqual(['stop container web-2 (other)  its spec changed']);
     const last = `web-1 other running healthy\nweb-1 ${FAILING}\nweb-2-old other exited\nweb-2 running healthy`;
     expect(linesOf({ manifests: web('failure_action: continue', 2), docker: last })).toEqual([
+      'stop container web-1  it keeps exiting (exited 1)',
       'remove container web-2 (other)  its successor is ready',
     ]);
   });
@@ -130,8 +131,8 @@ test('4.4 a first container that is not ready by its deadline must be said to be
 });
 
 test('6.2 under continue a failed one that is unhealthy must be restarted like any other', () => {
-  const manifests = web('failure_action: continue', 1);
-  const docker = `${old(1)}\nweb-1 running unhealthy up=500`;
+  const manifests = web('failure_action: continue, order: stop-first', 2);
+  const docker = `web-1-old other exited\nweb-1 running unhealthy up=500\nweb-2-old other exited\nweb-2 running starting up=1`;
   const first = pass({ manifests, docker });
   expect(first.lines).toEqual([]);
   expect(linesOf({ manifests, docker, at: 1012, memory: first.memory })).toEqual([

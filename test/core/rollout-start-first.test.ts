@@ -132,7 +132,10 @@ describe('4.7 a new spec in mid-rollout', () => {
 
   test('4.7 an edit taken back must leave the old one running, and take the new one away', () => {
     expect(row('web-1 running healthy age=900\nweb-1 other running starting age=5')).toEqual([
-      'stop container web-1 (other)  its successor is ready',
+      'stop container web-1 (other)  the edit was taken back',
+    ]);
+    expect(row('web-1 running healthy age=900\nweb-1 other exited age=5')).toEqual([
+      'remove container web-1 (other)  the edit was taken back',
     ]);
     expect(row('web-1 running healthy age=900\nweb-1-old other exited age=5')).toEqual([
       'remove container web-1 (other)  its successor is ready',

@@ -100,6 +100,54 @@ web: {image: web:1, depends_on: [db]}`;
 });
 
 describe('contract 5: once per service', () => {
+  test('service_ready must not be told anew for every crash of a container that nothing checks', () => {
+    const manifests = 'web: {image: web:1}';
+    const moment = (second: number, docker: string): Scene => ({ manifests, docker, at: second });
+    const scenes = [
+      moment(1000, ''),
+      moment(1001, 'web-1 running id=x up=-1'),
+      moment(1005, 'web-1 restarting restarts=1 id=x up=-1'),
+      moment(1006, 'web-1 running restarts=1 id=x up=-6'),
+      moment(1015, 'web-1 restarting restarts=2 id=x up=-6'),
+      moment(1017, 'web-1 running restarts=2 id=x up=-17'),
+    ];
+    const counts = (of: readonly Scene[]): readonly number[] =>
+      ['service_ready', 'service_restarted'].map(
+        (type) =>
+          told(of)
+            .flat()
+            .filter((other) => other === type).length,
+      );
+    expect(counts(scenes)).toEqual([1, 2]);
+    const checked = scenes.map((scene) => ({
+      ...scene,
+      manifests: WEB,
+      docker: scene.docker?.replace('running', 'running healthy') ?? '',
+    }));
+    expect(counts(checked)).toEqual([3, 2]);
+  });
+
+  test('service_ready must be told anew once a failure that was told is over, and for a start by us', () => {
+    const manifests = 'web: {image: web:1}';
+    const loop = [1, 2, 3, 4, 5].map((restarts): Scene => {
+      return {
+        manifests,
+        docker: `web-1 restarting restarts=${restarts} id=x up=-${restarts}`,
+        at: 1001 + restarts,
+      };
+    });
+    const events = told([
+      { manifests, docker: 'web-1 running id=x' },
+      ...loop,
+      { manifests, docker: 'web-1 running restarts=5 id=x up=-7', at: 1700 },
+      { manifests, docker: 'web-1 exited id=x up=-7 ended=-701', at: 1701 },
+      { manifests, docker: 'web-1 running id=x up=-705', at: 1705 },
+    ]);
+    expect(events[5]).toContain('service_failed');
+    expect(events[6]).toEqual(expect.arrayContaining(['service_ready', 'recovery']));
+    expect(events[8]).toContain('service_ready');
+  });
+
   test('service_completed must be told when a one-shot has ended well', () => {
     const manifests = 'job: {image: job:1, restart: "no"}';
     const events = told([
@@ -191,70 +239,6 @@ describe('contract 5: once per service', () => {
     ]);
     expect(gone === undefined ? [] : eventTypes(gone)).toEqual(['service_removed']);
     expect([...(gone?.decision.statuses ?? [])].find(([name]) => name === 'old')?.[1]).toBeNull();
-  });
-});
-
-describe('contract 5: once per rollout', () => {
-  const NEW = WEB.replace('web:1', 'web:2');
-  const OLD = 'web-1 other running healthy id=o';
-  const BEGUN: readonly Scene[] = [
-    at(1000, OLD, { manifests: NEW }),
-    at(1001, 'web-1 other exited id=o', { manifests: NEW }),
-    at(1002, 'web-1-old other exited id=o', { manifests: NEW }),
-    at(1003, 'web-1-old other exited id=o\nweb-1 created id=n', { manifests: NEW }),
-  ];
-  const typesOfRollout = (scenes: readonly Scene[]): readonly string[] =>
-    told(scenes)
-      .flat()
-      .filter((type) => /update|rolled/.test(type));
-
-  test('its beginning and its good end must be told, each once', () => {
-    const scenes = [
-      ...BEGUN,
-      at(1005, 'web-1-old other exited id=o\nweb-1 running healthy id=n up=-4', { manifests: NEW }),
-      at(1006, 'web-1 running healthy id=n up=-4', { manifests: NEW }),
-      at(1007, 'web-1 running healthy id=n up=-4', { manifests: NEW }),
-    ];
-    expect(typesOfRollout(scenes)).toEqual(['service_update_started', 'service_update_completed']);
-    expect(factsOf(passes(scenes)[1], 'service_update_started')).toMatchObject({
-      service_name: 'web',
-      from: expect.stringMatching(/^v1:0000/),
-      to: expect.stringMatching(/^v1:/),
-    });
-  });
-
-  test('its failure must be told, and the return of the old one, each once', () => {
-    const scenes = [
-      ...BEGUN,
-      at(1005, 'web-1-old other exited id=o\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
-      at(1006, 'web-1 other exited id=o\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
-      at(1007, 'web-1 other running healthy id=o up=-6\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
-      at(1008, 'web-1 other running healthy id=o up=-6\nweb-1-failed exited exit=1 id=n', { manifests: NEW }),
-    ];
-    expect(typesOfRollout(scenes)).toEqual([
-      'service_update_started',
-      'service_update_failed',
-      'service_rolled_back',
-    ]);
-  });
-
-  test('what never ran must be no rollout when another takes its place', () => {
-    const scenes = [
-      at(1000, 'web-1 other created id=o', { manifests: NEW }),
-      at(1001, '', { manifests: NEW }),
-      at(1002, 'web-1 created id=n', { manifests: NEW }),
-      at(1003, 'web-1 running healthy id=n up=-1', { manifests: NEW }),
-    ];
-    expect(typesOfRollout(scenes)).toEqual([]);
-  });
-
-  test('a removal within a rollout must be no drift', () => {
-    const scenes = [
-      ...BEGUN,
-      at(1005, 'web-1-old other exited id=o\nweb-1 running healthy id=n up=-4', { manifests: NEW }),
-      at(1006, 'web-1 running healthy id=n up=-4', { manifests: NEW }),
-    ];
-    expect(told(scenes).flat()).not.toContain('drift_detected');
   });
 });
 

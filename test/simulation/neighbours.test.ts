@@ -89,8 +89,9 @@ test('3.3b a container that somebody takes off its network must be put back, and
 });
 
 test('6.2 what stays ill must be given up after max_attempts, and not be touched any more', async () => {
-  const world = await running({ web: { image: 'sim-well:1', maxAttempts: 2 } });
-  world.ask({ web: { image: 'sim-never-ready:1', maxAttempts: 2, update: { failure_action: 'continue' } } });
+  const world = createWorld(1);
+  world.ask({ web: { image: 'sim-never-ready:1', maxAttempts: 2 } });
+  world.start();
   await world.runUntil(
     'it is given up',
     () => world.statuses.get('web')?.message.includes('given up') === true,

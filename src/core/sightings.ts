@@ -34,7 +34,7 @@ export function withSightings(memory: ServiceMemory, seen: Sightings): ServiceMe
     backoffs: backoffsOf(memory, present),
     exits: exitsSeen(memory, seen),
     startedAgain: only(memory.startedAgain, present),
-    verdicts: new Map([...memory.verdicts].filter(([id]) => present.has(id))),
+    verdicts: verdictsSeen(memory, context, present),
     stoppedByUs: only(memory.stoppedByUs, hasEnded),
     removedByUs: new Set([...memory.removedByUs].filter((id) => memory.told?.instances.has(id) === true)),
     restarts: new Map([...memory.restarts].filter(([id]) => present.has(id))),
@@ -55,6 +55,18 @@ export function withSightings(memory: ServiceMemory, seen: Sightings): ServiceMe
 
 const only = (ids: ReadonlySet<ContainerId>, kept: ReadonlySet<ContainerId>): ReadonlySet<ContainerId> =>
   new Set([...ids].filter((id) => kept.has(id)));
+
+/** Those that were passed, and those whose stop is under way: its end can be seen before its reply has come. */
+function verdictsSeen(
+  { verdicts }: ServiceMemory,
+  { inFlight }: DecisionContext,
+  present: ReadonlySet<ContainerId>,
+): ServiceMemory['verdicts'] {
+  const passing = [...inFlight.values()].flatMap((step) =>
+    step.kind === 'stopContainer' && step.isVerdict ? [[step.id, step.cause] as const] : [],
+  );
+  return new Map([...verdicts, ...passing].filter(([id]) => present.has(id)));
+}
 
 /** Failures of containers that are gone say nothing any more. */
 function backoffsOf(

@@ -139,3 +139,12 @@ test('6.2 under continue a failed one that is unhealthy must be restarted like a
     'restart container web-1  unhealthy',
   ]);
 });
+
+test('4.5 a verdict whose stop is under way must hold, although its end is seen before its reply', () => {
+  const manifests = web('parallelism: 1');
+  const failing = `${old(1, 2, 3, 4)}\nweb-1 running unhealthy up=500`;
+  const { steps } = pass({ manifests, docker: failing });
+  expect(steps).toMatchObject([{ kind: 'stopContainer', isVerdict: true }]);
+  const stopped = `${old(1, 2, 3, 4)}\nweb-1 exited exit=137 up=500`;
+  expect(linesOf({ manifests, docker: stopped, inFlight: steps })).toEqual([]);
+});

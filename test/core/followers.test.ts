@@ -38,6 +38,14 @@ describe('2.4 depends_on with restart', () => {
     ]);
   });
 
+  test('2.4 a dependency whose old container is still kept must be waited for', () => {
+    const docker = 'db-1-old other exited\ndb-1 running up=10\nweb-1 running up=100';
+    const checked = manifests.replace('{image: db:1}', '{image: db:1, healthcheck: {test: [CMD, ok]}}');
+    expect(
+      linesOf({ manifests: checked, docker: docker.replace('running up=10', 'running healthy up=10') }),
+    ).toEqual(['remove container db-1 (other)  its successor is ready']);
+  });
+
   test('2.4 not all replicas may be restarted at once', () => {
     const three = manifests.replace(
       '{image: web:1',

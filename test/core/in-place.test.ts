@@ -135,6 +135,10 @@ describe('3.4 image drift', () => {
     },
   );
 
+  test('3.4 a label that was a moment older than the image must replace nothing', () => {
+    expect(after(policy('always'), 'web-1 mislabelled running').lines).toEqual([]);
+  });
+
   test('3.4 the registry must be asked once by a fresh process, and again when the period is over', () => {
     const manifests = policy('every_12h');
     const docker = 'web-1 running';

@@ -9,7 +9,7 @@
  * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
  * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
  * `id=b` (else the name decides) · `named=x` · `port=8080` · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
- * any more) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
+ * any more; `mislabelled`: only its label says so) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
  * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
  */
@@ -122,7 +122,7 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
       service: name,
       slot,
       hash,
-      image: words.has('moved') ? 'sha256:0' : 'sha256:1',
+      image: words.has('moved') || words.has('mislabelled') ? 'sha256:0' : 'sha256:1',
       dependsOn: words.value('needs')?.split(',').map(serviceName) ?? [],
       revision: 'r0',
       stack: null,

@@ -3,6 +3,7 @@
  * Owns: which, with reason and mend. Must not know: statuses.
  */
 import type { DesiredService, DesiredState } from '../model/desired.js';
+import { hashVersionOf } from '../model/ids.js';
 import type { ObservedState } from '../model/observed.js';
 import type { Reason } from '../model/status.js';
 import type { Renewals } from './renewal.js';
@@ -51,6 +52,5 @@ function isOtherVolume(
   const present = observed.volumes.get(name);
   if (declared === undefined || declared.external || present?.project !== project) return false;
   if (present.hash === null || present.hash === declared.hash) return false;
-  const versionOf = (hash: string): string => hash.slice(0, hash.indexOf(':') + 1);
-  return versionOf(present.hash) === versionOf(declared.hash);
+  return hashVersionOf(present.hash) === hashVersionOf(declared.hash);
 }

@@ -3,7 +3,7 @@
  * Owns: which, and what stands in the way. Must not know: how a container is attached.
  */
 import type { DesiredNetwork, DesiredService, DesiredState } from '../model/desired.js';
-import type { ContainerId } from '../model/ids.js';
+import { type ContainerId, hashVersionOf } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer, ObservedNetwork, ObservedState } from '../model/observed.js';
 import { compareText } from '../model/problem.js';
@@ -59,10 +59,8 @@ export const networksAround = (
 /** One that is not ours is used as it is; a hash of a form that is not known any more counts as current. */
 function hasChanged(network: DesiredNetwork, present: ObservedNetwork, project: string): boolean {
   if (network.external || present.project !== project || present.hash === null) return false;
-  return present.hash !== network.hash && versionOf(present.hash) === versionOf(network.hash);
+  return present.hash !== network.hash && hashVersionOf(present.hash) === hashVersionOf(network.hash);
 }
-
-const versionOf = (hash: string): string => hash.slice(0, hash.indexOf(':') + 1);
 
 const isStuck = ({ name }: { readonly name: string }): boolean => roleOfName(name) === 'stuck';
 

@@ -3,7 +3,7 @@
  * Owns: the ordered table of what makes a container outdated. Must not know: what is done about it.
  */
 import type { DesiredService } from '../model/desired.js';
-import type { ContainerId, ServiceName, SpecHash } from '../model/ids.js';
+import { type ContainerId, hashVersionOf, type ServiceName, type SpecHash } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import { isLive, type ObservedContainer, type ObservedImage } from '../model/observed.js';
 import { changeKey, inPlaceChange } from './container-facts.js';
@@ -85,11 +85,9 @@ const OF_EVIDENCE: readonly Row[] = [
 /** Whether a hash is the service's, in any form that is still known. One of a form that is gone counts as current. */
 export function isHashOf(hash: SpecHash, { hash: present, earlierHashes }: DesiredService): boolean {
   if (hash === present || earlierHashes.includes(hash)) return true;
-  const known = [present, ...earlierHashes].map(versionOf);
-  return !known.includes(versionOf(hash));
+  const known = [present, ...earlierHashes].map(hashVersionOf);
+  return !known.includes(hashVersionOf(hash));
 }
-
-const versionOf = (hash: SpecHash): string => hash.slice(0, hash.indexOf(':') + 1);
 
 /** Only these policies compare images: otherwise an image that moved on this host replaces nothing. */
 const followsItsTag = ({ pullPolicy }: DesiredService): boolean =>

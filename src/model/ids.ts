@@ -30,3 +30,6 @@ export const stepKey = (text: string): StepKey => text as StepKey;
 
 /** The first eight hex digits of a hash, without its version: what container names end in. */
 export const shortHash = (hash: SpecHash): string => hash.slice(hash.indexOf(':') + 1).slice(0, 8);
+
+/** The version of a hash's form, `v1:`: hashes of different forms tell nothing of each other. */
+export const hashVersionOf = (hash: string): string => hash.slice(0, hash.indexOf(':') + 1);

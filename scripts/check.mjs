@@ -4,8 +4,12 @@ import { installPackages } from './lib/packages.mjs';
 import { requireNode, runScript } from './lib/say.mjs';
 import { runTests, sumOf, textOf, withoutEngine } from './lib/vitest.mjs';
 
-/** Fewer seeds, and a kill at every ninth call only: `npm test` tries them all. */
-const QUICKLY = { ALICIA_SIMULATION_SEEDS: '60', ALICIA_SIMULATION_STRIDE: '9' };
+/** Fewer seeds and services, and a kill at every ninth call only: `npm test` has them all. */
+const QUICKLY = {
+  ALICIA_SIMULATION_SEEDS: '60',
+  ALICIA_SIMULATION_STRIDE: '9',
+  ALICIA_SIMULATION_SERVICES: '100',
+};
 
 await runScript(async () => {
   requireNode();

@@ -18,7 +18,8 @@ import type { SimulatedContainer } from '../support/simulated-truth.js';
 import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
 
 const FEW = 10;
-const MANY = 1_000;
+/** A quick check may take fewer. */
+const MANY = Number(process.env.ALICIA_SIMULATION_SERVICES ?? 1_000);
 const REPLICAS = 3;
 /** None comes in between: whoever is forgotten stays forgotten. */
 const RESYNC_MS = 3_000_000;
@@ -181,7 +182,7 @@ async function checkNothingIsForgotten(world: SimulatedWorld): Promise<void> {
   expect(world.engine.writes.length).toBe(writes);
 }
 
-test('1.1 a change of one service must decide as few services among 1000 as among 10, and forget none', async () => {
+test('1.1 a change of one service must decide as few services among many as among 10, and forget none', async () => {
   const [few, many] = [await stageOf(FEW), await stageOf(MANY)];
   const counts: (readonly [what: string, few: number, many: number])[] = [];
   for (const row of ROWS) counts.push([row.what, await decidedFor(row, few), await decidedFor(row, many)]);

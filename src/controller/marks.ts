@@ -71,7 +71,7 @@ export function markStep(parts: Marking, { key, service, slot }: Step): void {
 }
 
 /** These services changed: they, those that wait for them, and those that wait for them to go. */
-export function markServices(parts: Marking, services: readonly ServiceName[], objects = false): void {
+function markServices(parts: Marking, services: readonly ServiceName[], objects = false): void {
   if (services.length === 0 && !objects) return;
   const names = services.flatMap((name) => [name, ...neighboursOf(parts, name)]);
   // A network that is to be made anew waits until nothing is on it, so whoever uses one waits for all the others.

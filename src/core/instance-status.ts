@@ -25,7 +25,7 @@ export interface InstanceContext {
 }
 
 /** The state word of a container. */
-export function instanceState(container: ObservedContainer, context: InstanceContext): State {
+function instanceState(container: ObservedContainer, context: InstanceContext): State {
   if (container.isSilent) return 'unknown';
   if (isBeingStopped(container, context.step)) return 'stopping';
   if (isCrashLooping(container.id, context.memory, context.now)) return 'failed';

@@ -21,7 +21,7 @@ export function orderFor(service: DesiredService, old: ObservedContainer): Order
 }
 
 /** Why the old one has to go first; null: both can be there at once. */
-export function stopFirstBecause(service: DesiredService, old: ObservedContainer): string | null {
+function stopFirstBecause(service: DesiredService, old: ObservedContainer): string | null {
   return ROWS.find(({ when }) => when(service, old))?.why ?? null;
 }
 

@@ -83,7 +83,7 @@ const OF_EVIDENCE: readonly Row[] = [
 ];
 
 /** Whether a hash is the service's, in any form that is still known. One of a form that is gone counts as current. */
-export function isHashOf(hash: SpecHash, { hash: present, earlierHashes }: DesiredService): boolean {
+function isHashOf(hash: SpecHash, { hash: present, earlierHashes }: DesiredService): boolean {
   if (hash === present || earlierHashes.includes(hash)) return true;
   const known = [present, ...earlierHashes].map(hashVersionOf);
   return !known.includes(hashVersionOf(hash));

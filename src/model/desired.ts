@@ -168,17 +168,6 @@ export interface Resources {
   readonly pidsLimit: number | null;
 }
 
-/** No limit declared. */
-export const NO_LIMITS: Resources = {
-  nanoCpus: null,
-  cpuQuotaUs: null,
-  cpuPeriodUs: null,
-  memoryBytes: null,
-  memorySwapBytes: null,
-  memoryReservationBytes: null,
-  pidsLimit: null,
-};
-
 /** A check that the controller makes. Times as Kubernetes' probes have them. */
 export interface Probe {
   readonly action: ProbeAction;

@@ -2,8 +2,8 @@
  * What the plain fields of a service come to.
  */
 import { describe, expect, test } from 'vitest';
-import { NO_LIMITS } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
+import { NO_LIMITS } from '../support/no-limits.js';
 import { problemsOf, problemsOfSpec, resolveSpec, resolveTexts, service } from './texts.js';
 
 const render = (value: unknown): string => JSON.stringify(value);

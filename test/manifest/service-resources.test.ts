@@ -2,7 +2,7 @@
  * Limits of a service's containers.
  */
 import { describe, expect, test } from 'vitest';
-import { NO_LIMITS } from '../../src/model/desired.js';
+import { NO_LIMITS } from '../support/no-limits.js';
 import { problemsOfSpec, resolveSpec } from './texts.js';
 
 const MIB = 1024 ** 2;

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ContainerId } from '../../src/model/ids.js';
 import type { SimulatedOutsider } from '../support/simulated-engine.js';
+import { running } from '../support/simulated-running.js';
 import { checkStillness } from '../support/simulated-stillness.js';
 import { createWorld } from '../support/simulated-world.js';
 
@@ -14,10 +15,7 @@ const DRIFT: readonly (readonly [string, (outsider: SimulatedOutsider, id: Conta
 
 describe.each(DRIFT)('%s', (_, act) => {
   test('must be mended, and told as drift found and drift mended', async () => {
-    const world = createWorld(1);
-    world.ask({ web: { image: 'sim-well:1', replicas: 2 } });
-    world.start();
-    await world.runUntilStable();
+    const world = await running({ web: { image: 'sim-well:1', replicas: 2 } });
     const [id] = world.engine.truth.containers.keys();
     if (id === undefined) throw new Error('nothing runs');
     const before = world.events.length;
@@ -34,10 +32,7 @@ describe.each(DRIFT)('%s', (_, act) => {
 });
 
 test('docker rename must be mended', async () => {
-  const world = createWorld(1);
-  world.ask({ web: { image: 'sim-well:1' } });
-  world.start();
-  await world.runUntilStable();
+  const world = await running({ web: { image: 'sim-well:1' } });
   const [container] = world.engine.truth.containers.values();
   if (container === undefined) throw new Error('nothing runs');
   const { name } = container;

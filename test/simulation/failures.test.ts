@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { EngineError } from '../../src/controller/ports.js';
 import type { FailureCode } from '../../src/model/failure.js';
 import type { CallFault } from '../support/simulated-faults.js';
+import { onlyContainer, running } from '../support/simulated-running.js';
 import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
 import { checkStillness } from '../support/simulated-stillness.js';
 import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
@@ -18,17 +19,6 @@ function asked(services: SimulatedServices = WEB): SimulatedWorld {
   return world;
 }
 
-async function running(services: SimulatedServices = WEB): Promise<SimulatedWorld> {
-  const world = asked(services);
-  await world.runUntilStable();
-  return world;
-}
-
-const only = (world: SimulatedWorld, service = 'web') => {
-  const [container, ...rest] = containersOf(world.engine.truth, PROJECT, service);
-  if (container === undefined || rest.length > 0) throw new Error(world.report(`${service} is not one`));
-  return container;
-};
 const written = (world: SimulatedWorld, verb: string) =>
   world.engine.writes.filter((write) => write.verb === verb);
 const status = (world: SimulatedWorld, service = 'web') => world.statuses.get(service);
@@ -115,7 +105,7 @@ test('8.5 a configuration that Docker refuses must be said, and be tried again a
 
 test('8.6 what is done already must be taken for done: stopped, and gone', async () => {
   const world = await running({ web: { image: 'sim-deaf:1' } });
-  const { id } = only(world);
+  const { id } = onlyContainer(world, 'web');
   const { port } = world.engine;
   const stop = port.stopContainer;
   port.stopContainer = async (...args) => {
@@ -141,10 +131,10 @@ test('8.7 a host port that is taken must be told with its owner, and be used whe
   world.start();
   await world.runUntil('it is told', saysWhy(world, 'PortConflict'));
   expect(status(world)?.message).toContain('container guest');
-  const { id } = only(world);
+  const { id } = onlyContainer(world, 'web');
   world.engine.outsider.remove(holder);
   await world.runUntilStable();
-  expect(only(world).id).toBe(id);
+  expect(onlyContainer(world, 'web').id).toBe(id);
 });
 
 test('8.8 a network that goes before the start must be made, and the container be tied to it', async () => {
@@ -160,7 +150,7 @@ test('8.8 a network that goes before the start must be made, and the container b
   world.start();
   await world.runUntilStable();
   expect(written(world, 'createContainer')).toHaveLength(1);
-  expect(only(world).endpoints).toMatchObject([
+  expect(onlyContainer(world, 'web').endpoints).toMatchObject([
     { network: NETWORK, networkId: truth.networks.get(NETWORK)?.id },
   ]);
 });
@@ -171,14 +161,14 @@ test('8.8 a container whose network was that of one that is gone must be made an
     web: { image: 'sim-well:1', check: false, sharesNetworkOf: 'vpn' },
   };
   const world = await running(services);
-  const { id } = only(world);
-  world.engine.outsider.remove(only(world, 'vpn').id);
+  const { id } = onlyContainer(world, 'web');
+  world.engine.outsider.remove(onlyContainer(world, 'vpn').id);
   await world.runUntil('it is another one', () => {
     const [container] = containersOf(world.engine.truth, PROJECT, 'web');
     return container !== undefined && container.id !== id && container.status === 'running';
   });
   await world.runUntilStable();
-  expect(only(world).networkMode).toBe(`container:${only(world, 'vpn').id}`);
+  expect(onlyContainer(world, 'web').networkMode).toBe(`container:${onlyContainer(world, 'vpn').id}`);
   await checkStillness(world);
 });
 
@@ -228,19 +218,19 @@ test('8.11 two stops of one container must never be under way at once, and each 
 });
 
 test('8.12 a removal that is under way must be waited for', async () => {
-  const world = await running();
+  const world = await running(WEB);
   const before = written(world, 'removeContainer').length;
   world.faults.breakCalls(fails('removeContainer', 'removalInProgress'));
   world.ask({ lone: { image: 'sim-well:1' } });
-  await world.runUntil('it is stopped', () => only(world).status === 'exited');
-  world.clock.after(5_000, () => world.engine.outsider.remove(only(world).id));
+  await world.runUntil('it is stopped', () => onlyContainer(world, 'web').status === 'exited');
+  world.clock.after(5_000, () => world.engine.outsider.remove(onlyContainer(world, 'web').id));
   await world.runUntilStable();
   expect(written(world, 'removeContainer')).toHaveLength(before);
 });
 
 test('8.12 a dead container must be put aside, be told, and go when it can be removed', async () => {
-  const world = await running();
-  const { id } = only(world);
+  const world = await running(WEB);
+  const { id } = onlyContainer(world, 'web');
   world.engine.outsider.makeDead(id);
   const live = () =>
     containersOf(world.engine.truth, PROJECT, 'web').find((container) => container.status === 'running');
@@ -257,7 +247,7 @@ test('8.12 a dead container must be put aside, be told, and go when it can be re
 
 test('8.13 a stuck container with a process must keep what shares its port from being started', async () => {
   const world = await running({ web: { image: 'sim-well:1', ports: ['8080:80'] } });
-  const { id } = only(world);
+  const { id } = onlyContainer(world, 'web');
   world.engine.outsider.makeStuck(id, { hasProcess: true });
   await world.runUntil('it is put aside', () =>
     /-stuck-/.test(world.engine.truth.containers.get(id)?.name ?? ''),
@@ -273,8 +263,8 @@ test('8.13 a stuck container with a process must keep what shares its port from 
 });
 
 test('8.13 a stuck container without a process must give its place to another one', async () => {
-  const world = await running();
-  const { id } = only(world);
+  const world = await running(WEB);
+  const { id } = onlyContainer(world, 'web');
   world.engine.outsider.makeStuck(id);
   await world.runUntil('another one runs', () =>
     containersOf(world.engine.truth, PROJECT, 'web').some((container) => container.status === 'running'),
@@ -292,13 +282,13 @@ test.each([{ lossy: false }, { lossy: true }])(
       web: { image: 'sim-well:1', replicas: 3, needs: { bus: 'service_healthy' } },
       job: { image: 'sim-exits-0:1', oneShot: true },
     });
-    const job = only(world, 'job').startedAt;
+    const job = onlyContainer(world, 'job').startedAt;
     world.engine.outsider.daemonRestart(restart);
     await world.runUntil('it is told', () =>
       world.events.some(({ event_type }) => event_type === 'engine_restored'),
     );
     await world.runUntilStable();
-    expect(only(world, 'job').startedAt).toBe(job);
+    expect(onlyContainer(world, 'job').startedAt).toBe(job);
     expect(world.events.filter(({ event_type }) => event_type.startsWith('drift'))).toEqual([]);
     world.checkLaws();
     await checkStillness(world);

@@ -1,22 +1,9 @@
 // Owns: what others do on the same engine, on the whole controller.
 import { expect, test } from 'vitest';
-import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
+import { onlyContainer, running } from '../support/simulated-running.js';
+import type { SimulatedServices } from '../support/simulated-services.js';
 import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
-
-async function running(services: SimulatedServices): Promise<SimulatedWorld> {
-  const world = createWorld(1);
-  world.ask(services);
-  world.start();
-  await world.runUntilStable();
-  return world;
-}
-
-const only = (world: SimulatedWorld, service: string) => {
-  const [container] = containersOf(world.engine.truth, PROJECT, service);
-  if (container === undefined) throw new Error(`${service} is not there`);
-  return container;
-};
+import { createWorld } from '../support/simulated-world.js';
 
 test('9.2 who writes to our data must block a start, be named, and let it go on once it is gone', async () => {
   const world = createWorld(1);
@@ -51,10 +38,12 @@ test('5.5 a foreign container must keep a network from being made anew, until it
 
 test('3.3 limits that somebody else changed must be put right, and told as drift once', async () => {
   const world = await running({ web: { image: 'sim-well:1', memory: '64m' } });
-  world.engine.outsider.update(only(world, 'web').id, { resources: { memoryBytes: 16 * 1024 * 1024 } });
+  world.engine.outsider.update(onlyContainer(world, 'web').id, {
+    resources: { memoryBytes: 16 * 1024 * 1024 },
+  });
   await world.runUntil(
     'they are put right',
-    () => only(world, 'web').resources.memoryBytes === 64 * 1024 * 1024,
+    () => onlyContainer(world, 'web').resources.memoryBytes === 64 * 1024 * 1024,
     5_000,
   );
   await world.runUntilStable();
@@ -69,7 +58,7 @@ test('3.3 an edit of limits must be told as no drift, nor a rollback, nor an edi
   world.ask({ web: { image: 'sim-well:1', memory: '32m' } });
   await world.runUntil(
     'they are changed',
-    () => only(world, 'web').resources.memoryBytes === 32 * 1024 * 1024,
+    () => onlyContainer(world, 'web').resources.memoryBytes === 32 * 1024 * 1024,
   );
   world.ask({ web: { image: 'sim-crashes:2', memory: '32m' } });
   await world.runUntil('it is rolled back', () => world.statuses.get('web')?.reason === 'RolledBack');
@@ -80,8 +69,8 @@ test('3.3 an edit of limits must be told as no drift, nor a rollback, nor an edi
 
 test('3.3b a container that somebody takes off its network must be put back, and told as drift once', async () => {
   const world = await running({ web: { image: 'sim-well:1' } });
-  world.engine.outsider.disconnect(only(world, 'web').id, 'alicia_bus_network');
-  await world.runUntil('it is back', () => only(world, 'web').endpoints.length === 1, 5_000);
+  world.engine.outsider.disconnect(onlyContainer(world, 'web').id, 'alicia_bus_network');
+  await world.runUntil('it is back', () => onlyContainer(world, 'web').endpoints.length === 1, 5_000);
   await world.runUntilStable();
   const told = world.events.map(({ event_type }) => event_type);
   expect(told.filter((type) => type === 'drift_detected')).toHaveLength(1);

@@ -1,25 +1,13 @@
 // Owns: calls that hang, engines that go, looks that pass by a change: each named after what it once did.
 import { expect, test } from 'vitest';
 import type { CallFault } from '../support/simulated-faults.js';
+import { onlyContainer, running } from '../support/simulated-running.js';
 import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
 import { checkStillness } from '../support/simulated-stillness.js';
 import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
 
 const SERVICES: SimulatedServices = { web: { image: 'sim-well:1' }, lone: { image: 'sim-well:1' } };
 
-async function running(services: SimulatedServices = SERVICES): Promise<SimulatedWorld> {
-  const world = createWorld(1);
-  world.ask(services);
-  world.start();
-  await world.runUntilStable();
-  return world;
-}
-
-const only = (world: SimulatedWorld, service: string) => {
-  const [container] = containersOf(world.engine.truth, PROJECT, service);
-  if (container === undefined) throw new Error(`${service} is not there`);
-  return container;
-};
 const typesOf = (world: SimulatedWorld): readonly string[] =>
   world.events.map(({ event_type }) => event_type);
 const hangs =
@@ -30,11 +18,11 @@ const hangs =
       : null;
 
 test('8.14 one container that hangs must keep only its own replica waiting, and lose no engine', async () => {
-  const world = await running();
-  const { id } = only(world, 'web');
+  const world = await running(SERVICES);
+  const { id } = onlyContainer(world, 'web');
   world.faults.breakCalls(hangs(['inspectContainer', id], ['list']));
   void world.engine.outsider.stop(id);
-  world.engine.outsider.remove(only(world, 'lone').id);
+  world.engine.outsider.remove(onlyContainer(world, 'lone').id);
   await world.runUntil(
     'the other one is back',
     () => containersOf(world.engine.truth, PROJECT, 'lone').length === 1,
@@ -59,7 +47,7 @@ test('8.14 an image that gives no answer must keep nobody else waiting', async (
 });
 
 test('8.1 an engine of which neither a list nor a ping comes back must be told as lost', async () => {
-  const world = await running();
+  const world = await running(SERVICES);
   world.faults.breakCalls(hangs(['list'], ['connect']));
   await world.runUntil('it is told', () => typesOf(world).includes('engine_lost'), 120_000);
   world.faults.heal();
@@ -68,8 +56,8 @@ test('8.1 an engine of which neither a list nor a ping comes back must be told a
 });
 
 test('8.2 a look that was never answered must keep nobody waiting once the engine is back', async () => {
-  const world = await running();
-  const { id } = only(world, 'web');
+  const world = await running(SERVICES);
+  const { id } = onlyContainer(world, 'web');
   world.faults.breakCalls(hangs(['inspectContainer', id]));
   void world.engine.outsider.stop(id);
   await world.clock.advance(500);
@@ -81,12 +69,12 @@ test('8.2 a look that was never answered must keep nobody waiting once the engin
 });
 
 test('8.2 a look after a step that was never answered must keep nobody waiting either', async () => {
-  const world = await running();
-  const { id } = only(world, 'web');
+  const world = await running(SERVICES);
+  const { id } = onlyContainer(world, 'web');
   void world.engine.outsider.stop(id);
   await world.clock.advance(500);
   world.faults.breakCalls(hangs(['inspectContainer', id]));
-  await world.runUntil('it is started again', () => only(world, 'web').status === 'running', 5_000);
+  await world.runUntil('it is started again', () => onlyContainer(world, 'web').status === 'running', 5_000);
   await world.clock.advance(500);
   world.faults.down();
   await world.clock.advance(500);
@@ -96,7 +84,7 @@ test('8.2 a look after a step that was never answered must keep nobody waiting e
 });
 
 const isBack = (world: SimulatedWorld): boolean =>
-  world.controller().isAtFixedPoint() && only(world, 'web').status === 'running';
+  world.controller().isAtFixedPoint() && onlyContainer(world, 'web').status === 'running';
 
 async function stopsWithin(world: SimulatedWorld, withinMs: number): Promise<boolean> {
   let isStopped = false;
@@ -111,8 +99,8 @@ async function stopsWithin(world: SimulatedWorld, withinMs: number): Promise<boo
 }
 
 test('a controller that stops must not wait for a look that hangs', async () => {
-  const world = await running();
-  const { id } = only(world, 'web');
+  const world = await running(SERVICES);
+  const { id } = onlyContainer(world, 'web');
   void world.engine.outsider.stop(id);
   await world.clock.advance(1_000);
   world.faults.breakCalls(hangs(['inspectContainer']));
@@ -122,29 +110,37 @@ test('a controller that stops must not wait for a look that hangs', async () => 
 
 test('a controller that stops must not wait for an engine that goes meanwhile', async () => {
   const world = await running({ web: { image: 'sim-deaf:1' } });
+  const { id } = onlyContainer(world, 'web');
   world.ask({ web: { image: 'sim-deaf:2' } });
-  await world.runUntil('a slow stop is under way', () => only(world, 'web').isEnding);
+  await world.runUntil(
+    'a slow stop is under way',
+    () => world.engine.truth.containers.get(id)?.isEnding === true,
+  );
   void world.clock.after(500, () => world.faults.down());
   expect(await stopsWithin(world, 5_000)).toBe(true);
 });
 
 test('a controller that stops must let a call under way end', async () => {
   const world = await running({ web: { image: 'sim-deaf:1' } });
+  const { id } = onlyContainer(world, 'web');
   world.ask({ web: { image: 'sim-deaf:2' } });
-  await world.runUntil('a slow stop is under way', () => only(world, 'web').isEnding);
+  await world.runUntil(
+    'a slow stop is under way',
+    () => world.engine.truth.containers.get(id)?.isEnding === true,
+  );
   const before = world.engine.writes.length;
   expect(await stopsWithin(world, 2_000)).toBe(false);
   await world.clock.advance(20_000);
-  expect(only(world, 'web').status).toBe('exited');
+  expect(world.engine.truth.containers.get(id)?.status).toBe('exited');
   expect(typesOf(world)).toContain('orchestrator_stopped');
   expect(world.engine.writes.length).toBe(before);
 });
 
 test('8.15 an image event on the heels of a network event must not hide it', async () => {
-  const world = await running();
+  const world = await running(SERVICES);
   const network = 'alicia_bus_network';
   const id = world.engine.truth.networks.get(network)?.id ?? '';
-  for (const service of ['web', 'lone']) world.engine.outsider.kill(only(world, service).id);
+  for (const service of ['web', 'lone']) world.engine.outsider.kill(onlyContainer(world, service).id);
   world.engine.truth.networks.delete(network);
   world.engine.emit({ type: 'network', action: 'destroy', id });
   world.clock.after(50, () => world.engine.emit({ type: 'image', action: 'tag', id: 'sim-well:1' }));
@@ -152,7 +148,7 @@ test('8.15 an image event on the heels of a network event must not hide it', asy
 });
 
 test('8.15 what changes while a list is under way must be seen by the next one', async () => {
-  const world = await running();
+  const world = await running(SERVICES);
   const network = 'alicia_bus_network';
   const { engine } = world;
   const id = engine.truth.networks.get(network)?.id ?? '';

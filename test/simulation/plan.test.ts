@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../src/model/plan.js';
 import { planFor } from '../support/simulated-plan.js';
+import { running } from '../support/simulated-running.js';
 import { runToEnd, SCENARIOS, type Scenario } from '../support/simulated-scenarios.js';
 import type { SimulatedServices } from '../support/simulated-services.js';
 import { createWorld, type SimulatedWorld } from '../support/simulated-world.js';
@@ -152,10 +153,7 @@ test.each(Object.entries(FAULTLESS))(
 );
 
 test('testing 8: a plan must leave alone what is under maintenance, as is then done', async () => {
-  const world = createWorld(1);
-  world.ask(handsOff(1));
-  world.start();
-  await world.runUntilStable();
+  const world = await running(handsOff(1));
   ask(world, handsOff(2), { db: { maintenance: true }, web: { maintenance: true } });
   const plan = await planFor(world);
   expect(new Set(plan.steps.map(({ service }) => service))).toEqual(new Set(['other']));

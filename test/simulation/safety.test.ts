@@ -1,5 +1,6 @@
 // Owns: what is bad about manifests must stop nothing, in a running process and in a fresh one.
 import { describe, expect, test } from 'vitest';
+import { running } from '../support/simulated-running.js';
 import { missingFrom, type SimulatedServices } from '../support/simulated-services.js';
 import { checkStillness } from '../support/simulated-stillness.js';
 import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
@@ -12,14 +13,6 @@ const SERVICES: SimulatedServices = {
 /** Rescans, resyncs and second looks all have had their time. */
 const LONG_MS = 95_000;
 const BROKEN = '{"apiVersion": "alicia/v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {';
-
-async function running(seed = 1): Promise<SimulatedWorld> {
-  const world = createWorld(seed);
-  world.ask(SERVICES);
-  world.start();
-  await world.runUntilStable();
-  return world;
-}
 
 /** Names of the writes since then. */
 const writesSince = (world: SimulatedWorld, count: number): readonly string[] =>
@@ -46,7 +39,7 @@ const BAD: readonly (readonly [string, (world: SimulatedWorld) => void])[] = [
 
 describe.each(BAD)('7.4 to 7.6 %s', (_, spoil) => {
   test('must stop nothing in a running process', async () => {
-    const world = await running();
+    const world = await running(SERVICES);
     const before = world.engine.writes.length;
     spoil(world);
     await world.clock.advance(LONG_MS);
@@ -55,7 +48,7 @@ describe.each(BAD)('7.4 to 7.6 %s', (_, spoil) => {
   });
 
   test('must stop nothing in a fresh process, and be mended by the return of what was there', async () => {
-    const world = await running();
+    const world = await running(SERVICES);
     world.crash();
     const before = world.engine.writes.length;
     spoil(world);
@@ -75,7 +68,7 @@ describe.each(BAD)('7.4 to 7.6 %s', (_, spoil) => {
 test.each([['nothing'], ['its first half']])(
   '7.6 a file of which only %s is left must stop nothing, however long',
   async (left) => {
-    const world = await running();
+    const world = await running(SERVICES);
     const before = world.engine.writes.length;
     const whole = world.files.read('web.yaml') ?? '';
     expect(whole.length).toBeGreaterThan(20);
@@ -87,7 +80,7 @@ test.each([['nothing'], ['its first half']])(
 );
 
 test('7.6 no file that is half written for a moment may stop anything', async () => {
-  const world = await running();
+  const world = await running(SERVICES);
   const text = ['bus', 'web', 'lone']
     .map(
       (name) =>
@@ -109,7 +102,7 @@ test('7.6 no file that is half written for a moment may stop anything', async ()
 });
 
 test('7.6 a service whose file is gone must go after two looks, and not before a second has passed', async () => {
-  const world = await running();
+  const world = await running(SERVICES);
   const { lone: _, ...rest } = SERVICES;
   const goneAtMs = world.clock.elapsedMs();
   const before = world.engine.writes.length;

@@ -13,12 +13,7 @@
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
  * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
  */
-import {
-  type DesiredService,
-  type DesiredState,
-  NO_LIMITS,
-  type RestartPolicy,
-} from '../../src/model/desired.js';
+import type { DesiredService, DesiredState, RestartPolicy } from '../../src/model/desired.js';
 import { containerId, type ServiceName, type SpecHash, serviceName, specHash } from '../../src/model/ids.js';
 import { containerNameOf } from '../../src/model/names.js';
 import {
@@ -29,6 +24,7 @@ import {
   type Probed,
 } from '../../src/model/observed.js';
 import { sha256 } from './decision-desired.js';
+import { NO_LIMITS } from './no-limits.js';
 
 /** Specs that no manifest asks for. */
 export const OTHER_SPECS: Readonly<Record<string, SpecHash>> = {

@@ -3,8 +3,8 @@
  * Owns: their deeds. Must not know: the controller's calls.
  */
 import type { ContainerSpec, NetworkMode, Resources, RestartPolicy } from '../../src/model/desired.js';
-import { NO_LIMITS } from '../../src/model/desired.js';
 import type { ContainerId } from '../../src/model/ids.js';
+import { NO_LIMITS } from './no-limits.js';
 import { leave } from './simulated-calls-objects.js';
 import { limited, made } from './simulated-creation.js';
 import { type DaemonRestart, restartDaemon } from './simulated-daemon.js';

@@ -175,7 +175,7 @@ export const statusOf = (state: JsonRecord): ContainerStatus =>
   STATUSES.find((status) => status === textOf(state.Status)) ?? 'dead';
 
 /** The restart policy as Docker shows it; an empty name is `no`. */
-export function restartPolicyOf(answer: unknown): RestartPolicy {
+function restartPolicyOf(answer: unknown): RestartPolicy {
   const raw = recordOf(answer);
   const names: readonly RestartPolicy['name'][] = ['on-failure', 'always', 'unless-stopped'];
   const name = names.find((known) => known === textOf(raw.Name)) ?? 'no';

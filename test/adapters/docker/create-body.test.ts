@@ -9,9 +9,9 @@ import {
   volumeBody,
   wholeSeconds,
 } from '../../../src/adapters/docker/create-body.js';
-import { NO_LIMITS } from '../../../src/model/desired.js';
 import { containerId, serviceName, specHash } from '../../../src/model/ids.js';
 import { keys } from '../../../src/model/step.js';
+import { NO_LIMITS } from '../../support/no-limits.js';
 import { draftFor } from './draft.js';
 
 const attachment = { network: 'bus', aliases: ['web'], ipv4Address: null, ipv6Address: null };

@@ -2,9 +2,10 @@
  * Drafts of containers for tests of the adapter that need no engine.
  * Owns: a plain draft. Must not know: what a test changes in it.
  */
-import { type ContainerSpec, NO_LIMITS } from '../../../src/model/desired.js';
+import type { ContainerSpec } from '../../../src/model/desired.js';
 import { serviceName, specHash } from '../../../src/model/ids.js';
 import type { ContainerDraft } from '../../../src/model/step.js';
+import { NO_LIMITS } from '../../support/no-limits.js';
 
 /** A draft of `demo-<service>` with nothing but an image, and what a test wants otherwise. */
 export function draftFor(service: string, changes: Partial<ContainerSpec> = {}): ContainerDraft {

@@ -1,8 +1,8 @@
 // Owns: what is sent for each call, and that nothing else is.
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDockerEngine, type DockerEngine } from '../../../src/adapters/docker/engine.js';
-import { NO_LIMITS } from '../../../src/model/desired.js';
 import { containerId } from '../../../src/model/ids.js';
+import { NO_LIMITS } from '../../support/no-limits.js';
 import { draftFor } from './draft.js';
 import { failureOf } from './failure-of.js';
 import { type FakeDaemon, json, type Route, startFakeDaemon } from './fake-daemon.js';

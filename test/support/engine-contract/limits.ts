@@ -1,8 +1,9 @@
 // Owns: what must become of limits and of Docker's count of restarts. Must not know: which engine it is.
 import { expect, it } from 'vitest';
-import { NO_LIMITS, type Resources } from '../../../src/model/desired.js';
+import type { Resources } from '../../../src/model/desired.js';
 import type { ContainerId } from '../../../src/model/ids.js';
 import { NO_RESOURCES, type ObservedContainer } from '../../../src/model/observed.js';
+import { NO_LIMITS } from '../no-limits.js';
 import { codeOf, draftFor, type EngineWorld, ours, WITHIN } from './world.js';
 
 const MIB = 1024 * 1024;

@@ -3,11 +3,12 @@
  * Owns: the world that a suite needs, and drafts of things to create. Must not know: the obligations.
  */
 import type { Engine } from '../../../src/controller/ports.js';
-import { type ContainerSpec, type NetworkAttachment, NO_LIMITS } from '../../../src/model/desired.js';
+import type { ContainerSpec, NetworkAttachment } from '../../../src/model/desired.js';
 import type { FailureCode } from '../../../src/model/failure.js';
 import { serviceName, specHash } from '../../../src/model/ids.js';
 import type { ObservedContainer } from '../../../src/model/observed.js';
 import { type ContainerDraft, keys, type StepOf } from '../../../src/model/step.js';
+import { NO_LIMITS } from '../no-limits.js';
 
 /** Somebody else who uses the same engine. */
 export interface Outsider {

@@ -12,7 +12,7 @@ import { isReady, isUnhealthy } from './readiness.js';
 export interface Sickness {
   /** Restarts that we made because of it. */
   readonly restarts: number;
-  /** The run that it is about: Docker's start time. */
+  /** The run that it was last unhealthy in: Docker's start time. Null: the one of our restart, and well so far. */
   readonly startedAt: number | null;
   /** Unhealthy in this run since then; null: it is not now. */
   readonly sinceMs: number | null;
@@ -54,8 +54,8 @@ function sicknessSeen(
   }
   if (before === null) return null;
   if (!isReady(container)) return { ...before, sinceMs: null, readySinceMs: null };
-  // Given up, started by somebody else, and well: that is a new beginning.
-  if (isGivenUp(before, service) && !isSameRun) return null;
+  // Given up, started by somebody else, and well: that is a new beginning. What our own restart began is none.
+  if (isGivenUp(before, service) && before.startedAt !== null && !isSameRun) return null;
   const readySinceMs = before.readySinceMs ?? monotonicMs;
   return monotonicMs - readySinceMs >= FORGET_MS ? null : { ...before, sinceMs: null, readySinceMs };
 }
@@ -64,6 +64,7 @@ function sicknessSeen(
 export const afterRestart = (sickness: Sickness): Sickness => ({
   ...sickness,
   restarts: sickness.restarts + 1,
+  startedAt: null,
   sinceMs: null,
 });
 

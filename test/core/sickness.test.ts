@@ -91,6 +91,23 @@ describe('6.2 max_attempts ends it', () => {
     expect(last.status('web')).toContain('given up after 2 restarts (max_attempts)');
   });
 
+  test('6.2 a last restart that helps for a while must be the last all the same', () => {
+    const once = web('deploy: {restart_policy: {max_attempts: 1}}');
+    let last = pass({ manifests: once, docker: `${SICK} up=100` });
+    let restartedAt: number | null = null;
+    const atS: number[] = [];
+    for (let at = 1001; at <= 1500; at += 1) {
+      const isWell = restartedAt !== null && at - restartedAt <= 60;
+      const docker = `web-1 running ${isWell ? 'healthy' : 'unhealthy'} up=${100 - atS.length}`;
+      last = pass({ manifests: once, docker, at, memory: afterSteps(last) });
+      if (last.lines.length === 0) continue;
+      atS.push(at);
+      restartedAt = at;
+    }
+    expect(atS).toHaveLength(1);
+    expect(last.status('web')).toContain('given up after 1 restarts (max_attempts)');
+  });
+
   test('6.2 a start by hand that becomes ready must end it', () => {
     const { last } = restartsOf(1300, manifests);
     const well = pass({

@@ -57,6 +57,7 @@ export function created(
     networkMode: draft.networkOf === null ? (first?.network ?? 'bridge') : `container:${draft.networkOf}`,
     endpoints: first === undefined ? [] : [endpoint(first, state)],
     ports: {},
+    hostPorts: [],
     mounts: draft.carried.map(({ volume, target }) => ({
       kind: 'volume',
       source: volume,

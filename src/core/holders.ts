@@ -3,6 +3,7 @@
  * Owns: what nobody else may hold at the same time, and the sentence with its mend. Must not know: moves.
  */
 import type { DesiredService, DesiredState } from '../model/desired.js';
+import { isFixed, mayTake } from '../model/host-ports.js';
 import type { ObservedContainer, ObservedState, OtherContainer } from '../model/observed.js';
 import { compareText } from '../model/problem.js';
 import { wantedOf } from './compare.js';
@@ -37,25 +38,23 @@ export function portHeldByOurs(
     memory,
   }: { readonly desired: DesiredState; readonly observed: ObservedState; readonly memory: Memory },
 ): string | null {
-  const fixed = new Set(
-    service.container.ports.flatMap(({ hostPorts }) =>
-      hostPorts !== null && hostPorts.first === hostPorts.last ? [hostPorts.first] : [],
-    ),
-  );
-  if (fixed.size === 0) return null;
+  const fixed = service.container.ports.filter(isFixed);
+  if (fixed.length === 0) return null;
   const isGoing = (container: ObservedContainer): boolean => {
     const theirs = desired.services.get(container.owned.service);
     return theirs === undefined || !isWanted(container, wantedOf(theirs, { observed, memory }));
   };
-  for (const [name, containers] of observed.services) {
-    if (name === service.name) continue;
-    for (const container of containers) {
-      const port = Object.values(container.ports).find((candidate) => fixed.has(candidate));
-      if (port !== undefined && isGoing(container))
-        return `waits for container ${container.name} to go, which holds host port ${port}`;
-    }
-  }
-  return null;
+  const inTheWay = [...observed.services]
+    .flatMap(([name, containers]) => (name === service.name ? [] : containers))
+    .flatMap((container) => {
+      const held = container.hostPorts.find((port) => fixed.some((wanted) => mayTake(wanted, port)));
+      return held !== undefined && isGoing(container) ? [{ name: container.name, port: held.port }] : [];
+    });
+  // The same words in every process, whatever the order in which the engine lists them.
+  const [first] = inTheWay.sort((a, b) => compareText(a.name, b.name));
+  return first === undefined
+    ? null
+    : `waits for container ${first.name} to go, which holds host port ${first.port}`;
 }
 
 /** Names of volumes and paths of the host that the service may write to. */

@@ -3,6 +3,7 @@
  * Owns: the ordered table of what cannot, or should not, run twice. Must not know: how a slot is replaced.
  */
 import type { DesiredService } from '../model/desired.js';
+import { isFixed } from '../model/host-ports.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { anonymousVolumes } from './anonymous.js';
 
@@ -38,9 +39,6 @@ const ROWS: readonly Row[] = [
     why: 'data that one replica writes',
   },
 ];
-
-const isFixed = ({ hostPorts }: DesiredService['container']['ports'][number]): boolean =>
-  hostPorts !== null && hostPorts.first === hostPorts.last;
 
 const hasFixedAddress = (attachment: DesiredService['container']['networks'][number]): boolean =>
   attachment.ipv4Address !== null || attachment.ipv6Address !== null;

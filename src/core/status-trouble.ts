@@ -2,8 +2,11 @@
  * What is wrong with a service's replicas, as reason and sentence with the next try.
  * Owns: the order in which troubles are named. Must not know: what is said when nothing is wrong.
  */
+
+import { type HostPort, mayTake } from '../model/host-ports.js';
 import { replicaLabel, roleOfName } from '../model/names.js';
 import type { ObservedContainer } from '../model/observed.js';
+import { compareText } from '../model/problem.js';
 import { keys } from '../model/step.js';
 import { endOf } from './container-facts.js';
 import type { DecisionContext } from './context.js';
@@ -193,24 +196,27 @@ function withOwner(
     return `a port is taken by ${holder}: ${message}`;
   }
   if (reason !== 'NameConflict') return message;
-  const taken = [...context.observed.others.values()].find(
-    ({ name }) => message.includes(`"/${name}"`) || message.includes(`"${name}"`),
+  const taken = firstNameOf(
+    [...context.observed.others.values()].filter(
+      ({ name }) => message.includes(`"/${name}"`) || message.includes(`"${name}"`),
+    ),
   );
-  return taken === undefined
+  return taken === null
     ? message
-    : `its name is taken by container ${taken.name}, which is not ours: rename it with \`docker rename\`, or remove it (${message})`;
+    : `its name is taken by container ${taken}, which is not ours: rename it with \`docker rename\`, or remove it (${message})`;
 }
 
+/** The same one in every process, whatever the order in which the engine lists them. */
+const firstNameOf = (containers: readonly { readonly name: string }[]): string | null =>
+  containers.map(({ name }) => name).sort(compareText)[0] ?? null;
+
 function portOwner({ service }: Findings, { observed }: DecisionContext): string | null {
-  const isWanted = (port: number): boolean =>
-    service.container.ports.some(
-      ({ hostPorts }) => hostPorts !== null && hostPorts.first <= port && port <= hostPorts.last,
-    );
-  const theirs = [...observed.others.values()].find(
-    ({ running, hostPorts }) => running && hostPorts.some(({ port }) => isWanted(port)),
-  );
+  const { ports } = service.container;
+  const holds = ({ hostPorts }: { readonly hostPorts: readonly HostPort[] }): boolean =>
+    hostPorts.some((held) => ports.some((port) => mayTake(port, held)));
+  const theirs = [...observed.others.values()].filter((other) => other.running && holds(other));
   const ours = [...observed.services.values()]
     .flat()
-    .find(({ owned, ports }) => owned.service !== service.name && Object.values(ports).some(isWanted));
-  return theirs?.name ?? ours?.name ?? null;
+    .filter((container) => container.owned.service !== service.name && holds(container));
+  return firstNameOf(theirs) ?? firstNameOf(ours);
 }

@@ -181,6 +181,7 @@ const atEnd = (container: ObservedContainer, { wallMs }: Now): ObservedContainer
   finishedAt: wallMs,
   pid: 0,
   ports: {},
+  hostPorts: [],
 });
 
 const isProbed = ({ owned }: ObservedContainer, { desired }: Model): boolean =>

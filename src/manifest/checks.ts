@@ -4,11 +4,11 @@
  */
 import type { Dependency, PortMapping } from '../model/desired.js';
 import { type Graph, orderOf } from '../model/graph.js';
+import { isFixed, portsOverlap, renderClaim } from '../model/host-ports.js';
 import type { Problem } from '../model/problem.js';
 import { pathOfDependency } from './dependencies.js';
 import type { ServiceDraft } from './draft.js';
 import type { DeclarationKey } from './parse.js';
-import { isFixed, portsOverlap, renderClaim } from './port-claims.js';
 import type { Check, Rejection, Standing, Standings } from './settle.js';
 import { didYouMean } from './suggest.js';
 import { findTree, type Path } from './tree.js';

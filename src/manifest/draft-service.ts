@@ -3,6 +3,7 @@
  * Owns: what each field of a service means, and what cannot be together. Must not know: other documents.
  */
 import type { PortMapping } from '../model/desired.js';
+import { portsOverlap } from '../model/host-ports.js';
 import { serviceName } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import { resolveAttachments } from './attachments.js';
@@ -14,7 +15,6 @@ import { resolveMounts } from './mounts.js';
 import { checkNetworkMode, resolveNetworkMode } from './network-mode.js';
 import type { ManifestDocument } from './parse.js';
 import { resolveMaxAttempts, resolvePullPolicy, resolveRestart, resolveUpdatePolicy } from './policies.js';
-import { portsOverlap } from './port-claims.js';
 import { resolvePorts } from './ports.js';
 import { resolveProbes } from './probes.js';
 import { resolveResources } from './resources.js';

@@ -3,6 +3,7 @@
  * Owns: its shape. Must not know: which of two candidates is the right one (that is a decision).
  */
 import type { RestartPolicy } from './desired.js';
+import type { HostPort } from './host-ports.js';
 import type { ContainerId, ServiceName } from './ids.js';
 import type { OwnedLabels } from './labels.js';
 
@@ -79,6 +80,8 @@ export interface ObservedContainer {
   readonly endpoints: readonly ObservedEndpoint[];
   /** Published ports: `"80/tcp"` → host port. Empty unless running. */
   readonly ports: Readonly<Record<string, number>>;
+  /** All of them with their addresses, sorted by port. */
+  readonly hostPorts: readonly HostPort[];
   readonly mounts: readonly ObservedMount[];
   /** The engine gave no answer about it by itself: only what its list says is known, or was known before. */
   readonly isSilent: boolean;
@@ -162,7 +165,7 @@ export interface OtherContainer {
   readonly name: string;
   readonly running: boolean;
   /** Published host ports. */
-  readonly hostPorts: readonly { readonly ip: string; readonly port: number; readonly protocol: string }[];
+  readonly hostPorts: readonly HostPort[];
   /** Names of the networks that it is on, sorted. */
   readonly networks: readonly string[];
   /** Names of volumes and paths of the host that it may write to, sorted. */

@@ -35,6 +35,44 @@ describe('9.2 a container of others that holds what a start needs', () => {
   });
 });
 
+describe('1.3 a host port that one of ours holds, and is to give up', () => {
+  const START = ['start container b-1  created, not yet started'];
+  const startOf = (wanted: string, held: string): readonly string[] => {
+    // What is under maintenance is to go, and does not.
+    const manifests = `{a: {image: a:1, maintenance: true}, b: {image: b:1, ports: ["${wanted}"]}}`;
+    return linesOf({ manifests, docker: `a-1 other running port=${held}\nb-1 created` });
+  };
+
+  test.each([
+    ['53:53', '0.0.0.0:53'],
+    ['127.0.0.1:53:53', '0.0.0.0:53'],
+    ['53:53', '127.0.0.1:53'],
+    ['127.0.0.1:53:53', '127.0.0.1:53'],
+    ['53:53/udp', '53/udp'],
+  ])('1.3 %s must wait for %s', (wanted, held) => {
+    expect(startOf(wanted, held)).toEqual([]);
+  });
+
+  test.each([
+    ['53:53/udp', '53/tcp'],
+    ['127.0.0.2:53:53', '127.0.0.1:53'],
+    ['54:53', '53'],
+  ])('1.3 %s must not wait for %s, which excludes nothing', (wanted, held) => {
+    expect(startOf(wanted, held)).toEqual(START);
+  });
+
+  test('1.3 the one that is waited for must be the same whatever the order of the list', () => {
+    const manifests = '{c: {image: c:1, ports: ["53:53"]}}';
+    for (const docker of [
+      'b-1 running port=53\na-1 running port=53',
+      'a-1 running port=53\nb-1 running port=53',
+    ])
+      expect(pass({ manifests, docker: `${docker}\nc-1 created` }).status('c')).toContain(
+        'container alicia-a-1-',
+      );
+  });
+});
+
 describe('8.3 a name that is taken', () => {
   test('8.3 the holder must be named, and the mend, and the next try', () => {
     const scene = {

@@ -8,7 +8,7 @@
  * no word yet) · `other`, `other2`, `ancient` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` ·
  * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
  * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
- * `id=b` (else the name decides) · `named=x` · `port=8080` · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
+ * `id=b` (else the name decides) · `named=x` · `port=8080` (or `127.0.0.1:53/udp`) · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
  * any more; `mislabelled`: only its label says so) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
  * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
@@ -161,10 +161,17 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
         fixedIpv4: 'ipv4Address' in fixed ? fixed.ipv4Address : null,
         fixedIpv6: 'ipv6Address' in fixed ? fixed.ipv6Address : null,
       })),
-    ports: words.value('port') === null ? {} : { '80/tcp': Number(words.value('port')) },
+    ...portsOf(words.value('port')),
     mounts: mountsOf(words),
     isSilent: words.has('silent'),
   };
+}
+
+function portsOf(text: string | null): Pick<ObservedContainer, 'ports' | 'hostPorts'> {
+  const match = /^(?:([\d.]+):)?(\d+)(?:\/(tcp|udp))?$/.exec(text ?? '');
+  if (match === null) return { ports: {}, hostPorts: [] };
+  const [, ip = '0.0.0.0', port = '', protocol = 'tcp'] = match;
+  return { ports: { [`80/${protocol}`]: Number(port) }, hostPorts: [{ ip, port: Number(port), protocol }] };
 }
 
 /** Ids are hashes, of a word of the line where it has one: `id=x`, `in=x`. */

@@ -64,6 +64,7 @@ export function containerOf(
     networkMode: 'bus',
     endpoints: [endpointOf('bus', '172.18.0.2')],
     ports: {},
+    hostPorts: [],
     mounts: [],
     isSilent: false,
     ...change,

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { Sighting } from '../../src/controller/ports.js';
 import type { ContainerSpec, RestartPolicy } from '../../src/model/desired.js';
+import type { HostPort } from '../../src/model/host-ports.js';
 import type { ContainerId } from '../../src/model/ids.js';
 import { decodeLabels, LABELS, type OwnedLabels } from '../../src/model/labels.js';
 import type {
@@ -193,9 +194,7 @@ function otherOf(container: SimulatedContainer, project: string): OtherContainer
     id,
     name,
     running,
-    hostPorts: running
-      ? Object.values(ports).map((port) => ({ ip: '127.0.0.1', port, protocol: 'tcp' }))
-      : [],
+    hostPorts: running ? hostPortsOf(ports) : [],
     networks: endpoints.map(({ network }) => network).sort(compareText),
     writes: [...new Set(writes)].sort(compareText),
     composeProject: labels['com.docker.compose.project'] ?? null,
@@ -203,6 +202,14 @@ function otherOf(container: SimulatedContainer, project: string): OtherContainer
     aliciaProject: aliciaProject === project ? null : aliciaProject,
   };
 }
+
+/** The simulated host has one address. */
+const hostPortsOf = (ports: Readonly<Record<string, number>>): readonly HostPort[] =>
+  Object.entries(ports).map(([key, port]) => ({
+    ip: '127.0.0.1',
+    port,
+    protocol: key.split('/')[1] ?? 'tcp',
+  }));
 
 function oursOf(container: SimulatedContainer, owned: OwnedLabels): ObservedContainer {
   const { id, name, status, createdAt, startedAt, finishedAt, restartCount, spec } = container;
@@ -238,6 +245,7 @@ function oursOf(container: SimulatedContainer, owned: OwnedLabels): ObservedCont
       }))
       .sort((a, b) => compareText(a.network, b.network)),
     ports: isUp ? container.ports : {},
+    hostPorts: isUp ? hostPortsOf(container.ports) : [],
     mounts: [...container.mounts].sort((a, b) => compareText(a.target, b.target)),
     isSilent: false,
   };

@@ -39,6 +39,7 @@ export function silentOf(entry: unknown, owned: OwnedLabels): ObservedContainer 
     networkMode: networkModeOf(textOf(recordOf(raw.HostConfig).NetworkMode), endpoints),
     endpoints,
     ports: {},
+    hostPorts: [],
     mounts: mountsOf(raw),
     isSilent: true,
   };

@@ -2,7 +2,8 @@
  * What a container is tied to, as Docker answers: networks, ports, mounts.
  * Owns: the meaning of these fields, which inspects and lists share. Must not know: whose the container is.
  */
-import type { ObservedEndpoint, ObservedMount, OtherContainer } from '../../model/observed.js';
+import type { HostPort } from '../../model/host-ports.js';
+import type { ObservedEndpoint, ObservedMount } from '../../model/observed.js';
 import { compareText } from '../../model/problem.js';
 import { type JsonRecord, listOf, recordOf, textOf } from './json.js';
 
@@ -40,9 +41,6 @@ export function networkModeOf(mode: string, endpoints: readonly ObservedEndpoint
   const only = endpoints.length === 1 && endpoints[0]?.networkId === '' ? endpoints[0] : undefined;
   return (byId ?? only)?.network ?? mode;
 }
-
-/** A published port. */
-export type HostPort = OtherContainer['hostPorts'][number];
 
 /** Every published port, with its address. */
 export function hostPortsOf(raw: JsonRecord): readonly HostPort[] {

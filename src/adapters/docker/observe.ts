@@ -67,6 +67,7 @@ function containerOf(raw: JsonRecord, labels: Labels, owned: OwnedLabels): Obser
   const config = recordOf(raw.Config);
   const hostConfig = recordOf(raw.HostConfig);
   const status = statusOf(state);
+  const isUp = status === 'running' || status === 'paused';
   const id = textOf(raw.Id);
   const check = checkOf(config.Healthcheck);
   const endpoints = endpointsOf(raw, id);
@@ -94,7 +95,8 @@ function containerOf(raw: JsonRecord, labels: Labels, owned: OwnedLabels): Obser
     imageVersion: labels[IMAGE_VERSION_LABEL] ?? null,
     networkMode: networkModeOf(textOf(hostConfig.NetworkMode), endpoints),
     endpoints,
-    ports: status === 'running' || status === 'paused' ? portsOf(raw) : {},
+    ports: isUp ? portsOf(raw) : {},
+    hostPorts: isUp ? hostPortsOf(raw) : [],
     mounts: mountsOf(raw),
     isSilent: false,
   };

@@ -103,8 +103,10 @@ export function declareLifeObligations(get: () => EngineWorld): void {
     const ports = [fixedPort(80, freePorts[1])];
     const id = await engine.createContainer(draftFor(get(), 'published', { ports }), WITHIN);
     await engine.startContainer(id, WITHIN);
-    expect((await ours(engine, id)).ports).toEqual({ '80/tcp': freePorts[1] });
+    const running = await ours(engine, id);
+    expect(running.ports).toEqual({ '80/tcp': freePorts[1] });
+    expect(running.hostPorts).toEqual([{ ip: '127.0.0.1', port: freePorts[1], protocol: 'tcp' }]);
     await engine.stopContainer(id, 0, WITHIN);
-    expect((await ours(engine, id)).ports).toEqual({});
+    expect(await ours(engine, id)).toMatchObject({ ports: {}, hostPorts: [] });
   });
 }

@@ -63,7 +63,12 @@ export function decideService(service: DesiredService, context: DecisionContext)
         view: { networks: observed.networks, renewing: renewals.renewing },
         now,
         followedBy: (container) =>
-          followedBy(container, { service, observed, dependencies: dependenciesOf(service, context) }),
+          followedBy(container, {
+            service,
+            observed,
+            dependencies: dependenciesOf(service, context),
+            followed: sighted.followed,
+          }),
         ...blocks,
       });
   const memory = { ...sighted, backoffs: failuresInForce(sighted, { service, moves, inFlight, now }) };

@@ -3,6 +3,7 @@
  * Owns: when a running replica has to be restarted because of another service. Must not know: the restart itself.
  */
 import type { DesiredService } from '../model/desired.js';
+import type { ContainerId } from '../model/ids.js';
 import type { ObservedContainer, ObservedState } from '../model/observed.js';
 import { isReady, withProbes } from './readiness.js';
 import { networkServiceOf, parentOf } from './wanted.js';
@@ -13,6 +14,8 @@ export interface FollowContext {
   readonly observed: ObservedState;
   /** Of the services that are depended on. */
   readonly dependencies: readonly DesiredService[];
+  /** Runs that were followed already, by container. */
+  readonly followed: ReadonlyMap<ContainerId, string>;
 }
 
 /** What a replica has to follow: why, and which run of the other. */
@@ -25,12 +28,15 @@ export interface Followed {
 /** Why a running replica has to follow; null: it need not. Read from Docker's own times, so that a crash loses nothing. */
 export function followedBy(
   container: ObservedContainer,
-  { service, observed, dependencies }: FollowContext,
+  { service, observed, dependencies, followed }: FollowContext,
 ): Followed | null {
   const { startedAt } = container;
   if (container.status !== 'running' || startedAt === null) return null;
   const sharedWith = networkServiceOf(service);
   const isLater = (other: ObservedContainer): boolean => (other.startedAt ?? 0) > startedAt;
+  // A clock that was set back makes a run that was followed look later for ever.
+  const isNew = (others: readonly ObservedContainer[]): boolean =>
+    followed.get(container.id) !== runOf(others);
   for (const dependency of dependencies) {
     const edge = service.dependsOn.find((candidate) => candidate.service === dependency.name);
     if (edge === undefined || !edge.restart) continue;
@@ -38,7 +44,7 @@ export function followedBy(
     if (dependency.name === sharedWith) {
       // Whoever shares a network must follow every start, Docker's own restarts included: the network is another one.
       const sharing = theirs.find(({ id }) => id === parentOf(container));
-      if (sharing !== undefined && sharing.status === 'running' && isLater(sharing))
+      if (sharing !== undefined && sharing.status === 'running' && isLater(sharing) && isNew([sharing]))
         return {
           why: `${dependency.name}, whose network it shares, was started again`,
           run: runOf([sharing]),
@@ -48,7 +54,7 @@ export function followedBy(
     // All of them: one replica more, or one that was restarted for itself, is no other dependency.
     const serving = theirs.filter(isReady);
     const isRestarted = serving.every((other) => other.restartCount === 0 && isLater(other));
-    if (serving.length > 0 && isRestarted)
+    if (serving.length > 0 && isRestarted && isNew(serving))
       return { why: `${dependency.name} was started again`, run: runOf(serving) };
   }
   return null;

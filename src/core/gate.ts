@@ -135,11 +135,13 @@ function isUpdatePending(
 function isAboutToFollow(
   slots: readonly SlotView[],
   service: DesiredService,
-  { desired, observed }: GateContext,
+  { desired, observed, memory }: GateContext,
 ): boolean {
+  const { followed } = memory.services.get(service.name) ?? emptyServiceMemory;
   const dependencies = service.dependsOn.flatMap((edge) => desired.services.get(edge.service) ?? []);
   return slots.some(
-    ({ current }) => current !== null && followedBy(current, { service, observed, dependencies }) !== null,
+    ({ current }) =>
+      current !== null && followedBy(current, { service, observed, dependencies, followed }) !== null,
   );
 }
 

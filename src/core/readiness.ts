@@ -4,7 +4,7 @@
  */
 import type { DesiredService, Probe } from '../model/desired.js';
 import type { Now } from '../model/now.js';
-import type { ObservedContainer, Probed } from '../model/observed.js';
+import type { ObservedContainer, ObservedHealth, Probed } from '../model/observed.js';
 
 /** A rollout without progress for this long has failed (Kubernetes: progressDeadlineSeconds 600). */
 export const PROGRESS_DEADLINE_MS = 600_000;
@@ -38,9 +38,12 @@ export function isReady({ status, isSilent, check, health, probed }: ObservedCon
  */
 export function isUnhealthy({ status, isSilent, check, health, probed }: ObservedContainer): boolean {
   if (status !== 'running' || isSilent) return false;
-  const saysDocker = check !== null && health.status === 'unhealthy' && health.failingStreak > 0;
-  return saysDocker || probed?.status === 'unhealthy';
+  return (check !== null && isConvicting(health)) || probed?.status === 'unhealthy';
 }
+
+/** Docker's word counts only once a check has failed in this run. */
+export const isConvicting = ({ status, failingStreak }: ObservedHealth): boolean =>
+  status === 'unhealthy' && failingStreak > 0;
 
 /** Surely of no use: not running, or unhealthy. What is only not known yet (no word so far, no answer) is not broken. */
 export const isBroken = (container: ObservedContainer): boolean =>

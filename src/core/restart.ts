@@ -53,7 +53,7 @@ export function loneMove(container: ObservedContainer, context: LoneContext): Mo
 export function tendMove(target: ObservedContainer, context: LoneContext): Move {
   const { followBlockedBy, startBlockedBy, now, memory, service } = context;
   const follows = context.followedBy(target);
-  if (follows !== null && memory.followed.get(target.id) !== follows.run) {
+  if (follows !== null) {
     if (followBlockedBy !== null) return { do: 'wait', ...followBlockedBy };
     return restartWithin(target, context, follows);
   }

@@ -14,7 +14,7 @@ import { isCrashLooping } from './crash-loop.js';
 import { isPassing } from './failures.js';
 import { verdictOf } from './one-shot.js';
 import { explain } from './provide.js';
-import { isReady, isUnhealthy, readyDeadlineMs, upForMs } from './readiness.js';
+import { isConvicting, isReady, isUnhealthy, readyDeadlineMs, upForMs } from './readiness.js';
 import { isGivenUp, restartDelayMs } from './sickness.js';
 import type { Findings, Judgement } from './status-findings.js';
 
@@ -64,7 +64,8 @@ const paused: Trouble = ({ verdict }) =>
 
 const failedStep: Trouble = (findings, context) => {
   const { service, scaling, memory } = findings;
-  for (const slot of [...scaling.kept.map((view) => view.slot), ...scaling.added]) {
+  const { kept, added, removed } = scaling;
+  for (const slot of [...[...kept, ...removed].map((view) => view.slot), ...added]) {
     const key = keys.replica(service.name, slot);
     for (const backoff of memory.backoffs.values()) {
       if (backoff.key !== key || backoff.hash !== service.hash || isPassing(backoff)) continue;
@@ -123,7 +124,7 @@ const unhealthy: Trouble = (findings) => {
 };
 
 function symptomOf({ health, probed }: ObservedContainer): string {
-  if (health.status !== 'unhealthy' && probed !== null) return probed.message;
+  if (probed !== null && !isConvicting(health)) return probed.message;
   const output = health.lastOutput === '' ? '' : `: ${health.lastOutput.trim()}`;
   return `its health check failed ${health.failingStreak} times in a row${output}`;
 }

@@ -1,6 +1,6 @@
 // Owns: what follows a dependency that was started again, and what shares its network.
 import { describe, expect, test } from 'vitest';
-import { eventTypes, linesOf, pass, passes } from '../support/decision.js';
+import { afterSteps, eventTypes, linesOf, pass, passes } from '../support/decision.js';
 
 describe('2.4 depends_on with restart', () => {
   const manifests =
@@ -55,6 +55,17 @@ describe('2.4 depends_on with restart', () => {
     expect(
       linesOf({ manifests: three, docker: `db-1 running up=10\n${web(1)}\n${web(2)}\n${web(3)}` }),
     ).toEqual(['restart container web-1  db was started again']);
+  });
+
+  test('2.4 a clock that was set back must keep nobody waiting for what has followed already', () => {
+    const chain = `{db: {image: db:1}, web: {image: web:1, depends_on: {db: {condition: service_started, restart: true}}}, door: {image: door:1, depends_on: {web: {condition: service_started, restart: true}}}}`;
+    // Docker's time of the restart of web-1 is before that of db-1, although it came after it.
+    const docker = 'db-1 running up=10\nweb-1 running up=100\ndoor-1 running up=200';
+    const first = pass({ manifests: chain, docker });
+    expect(first.lines).toEqual(['restart container web-1  db was started again']);
+    expect(linesOf({ manifests: chain, docker, at: 1001, memory: afterSteps(first) })).toEqual([
+      'restart container door-1  web was started again',
+    ]);
   });
 
   test('2.4 it must be no drift', () => {

@@ -1,6 +1,6 @@
 // Owns: which slots are filled and which are given up.
 import { expect, test } from 'vitest';
-import { eventTypes, lastPass, linesOf, passes } from '../support/decision.js';
+import { afterSteps, eventTypes, failed, lastPass, linesOf, pass, passes } from '../support/decision.js';
 
 const web = (replicas: number): string =>
   `web: {image: web:1, replicas: ${replicas}, healthcheck: {test: [CMD, ok]}}`;
@@ -38,6 +38,15 @@ test('5.2 what is stopped must be removed', () => {
   expect(linesOf({ manifests: web(1), docker })).toEqual([
     'remove container web-2  more replicas than declared',
   ]);
+});
+
+test('8.13 what cannot be given up must be said, and tried again', () => {
+  const scene = { manifests: web(1), docker: 'web-1 running healthy\nweb-2 running healthy' };
+  const memory = afterSteps(pass(scene), failed('stuck', 'did not receive an exit event'));
+  const next = pass({ ...scene, memory, at: 1001 });
+  expect(next.lines).toEqual([]);
+  expect(next.status('web')).toContain('Degraded StartFailed: did not receive an exit event');
+  expect(next.recheckIn('web')).toBe(9);
 });
 
 test('contract 1: replicas 0 must remove the containers and keep the declaration', () => {

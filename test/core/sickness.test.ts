@@ -160,6 +160,10 @@ describe('6.5 all declared checks must hold', () => {
     expect(linesOf({ manifests: both, docker, at: 1012, memory: first.memory })).toEqual(RESTART);
   });
 
+  test('6.4 what Docker said of an earlier run must not be given as the reason', () => {
+    expect(status('web-1 running unhealthy streak=0 probed=unhealthy')).toContain('http :9000/ answered 503');
+  });
+
   test('6.6 a probe that cannot be made must say nothing but that it cannot be made', () => {
     expect(status('web-1 running healthy blind')).toContain('Unknown ProbeUnreachable: no way to 172.20.0.2');
     expect(linesOf({ manifests: both, docker: 'web-1 running healthy blind', at: 1100 })).toEqual([]);

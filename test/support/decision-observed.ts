@@ -4,7 +4,7 @@
  *
  * One container a line: `web-1 running healthy up=10`. The first word is service and slot, with `-old`, `-failed` or
  * `-stuck` where the name has that role. Then, in any order:
- * a status (`running`, `exited`, `created`, …) · `healthy`, `starting`, `unhealthy` (it has a check) · `checked` (it has one,
+ * a status (`running`, `exited`, `created`, …) · `healthy`, `starting`, `unhealthy` (it has a check) · `streak=0` (failures in a row, else 3) · `checked` (it has one,
  * no word yet) · `other`, `other2`, `ancient` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` ·
  * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
  * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
@@ -139,7 +139,7 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
     probed: probedOf(words),
     health: {
       status: status === 'running' ? (health ?? 'none') : 'none',
-      failingStreak: health === 'unhealthy' ? 3 : 0,
+      failingStreak: health === 'unhealthy' ? Number(words.value('streak') ?? 3) : 0,
       lastOutput: '',
     },
     stopGraceMs: words.value('grace') === null ? null : words.seconds('grace', 0),

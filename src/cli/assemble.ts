@@ -68,7 +68,7 @@ export const silentPublisher: Publisher = { publishEvent: () => {}, publishStatu
 
 function probingOf({ config, words, log, terminal, takeDown }: Assembly): Probing {
   return {
-    runner: createProbeRunner(),
+    runner: createProbeRunner(terminal.clock),
     words: words ?? wordsOf(config, { log, pid: terminal.pid }),
     discovery: config.discovery && takeDown === null ? discoveryTopics(config.mqttPrefix) : null,
     concurrency: LIMITS.probes.concurrency,

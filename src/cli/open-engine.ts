@@ -2,6 +2,7 @@
  * The engine of a command, and where this process stands to it.
  * Owns: connecting once, and finding our own container on it. Must not know: what the command does there.
  */
+import { systemClock } from '../adapters/clock/system-clock.js';
 import type { DockerEngine } from '../adapters/docker/engine.js';
 import type { Config } from '../config.js';
 import { LIMITS } from '../config.js';
@@ -27,7 +28,7 @@ export interface Self {
 /** Makes the adapter without calling anything; the library is loaded here and not before. */
 export async function makeEngine({ dockerHost, project }: Config): Promise<DockerEngine> {
   const { createDockerEngine } = await import('../adapters/docker/engine.js');
-  return createDockerEngine({ dockerHost, project });
+  return createDockerEngine({ dockerHost, project, clock: systemClock });
 }
 
 /** Connects, once. */

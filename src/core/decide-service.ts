@@ -50,6 +50,8 @@ export function decideService(service: DesiredService, context: DecisionContext)
   const sighted = withSightings(remembered, { service, containers, scaling, context });
   const { project } = settings;
   const renewals = renewalsOf({ desired, observed, ...settings }, networksAround(service, containers));
+  const dependencies = dependenciesOf(service, context);
+  const follow = { service, observed, dependencies, followed: sighted.followed };
   const blocks = blocksOf({ service, containers, scaling, renewals }, context);
   const { moves, verdict } = service.maintenance
     ? HANDS_OFF
@@ -62,13 +64,7 @@ export function decideService(service: DesiredService, context: DecisionContext)
         inFlight,
         view: { networks: observed.networks, renewing: renewals.renewing },
         now,
-        followedBy: (container) =>
-          followedBy(container, {
-            service,
-            observed,
-            dependencies: dependenciesOf(service, context),
-            followed: sighted.followed,
-          }),
+        followedBy: (container) => followedBy(container, follow),
         ...blocks,
       });
   const memory = { ...sighted, backoffs: failuresInForce(sighted, { service, moves, inFlight, now }) };

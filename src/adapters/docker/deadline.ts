@@ -1,18 +1,9 @@
 /**
  * Races a call against a timer of our own, because docker-modem may never settle (a reply cut in mid-body).
- * Owns: the race and the default clock. Must not know: what is called.
+ * Owns: the race. Must not know: what is called.
  */
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../controller/ports.js';
-
-/** The clocks and timers of this machine. */
-export const machineClock: Clock = {
-  now: () => ({ monotonicMs: performance.now(), wallMs: Date.now() }),
-  after(delayMs, action) {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
 
 /** More than the requests that share one signal: a list inspects several containers at once. */
 const MAX_REQUESTS = 64;

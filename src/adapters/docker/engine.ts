@@ -14,7 +14,6 @@ import {
   volumeBody,
   wholeSeconds,
 } from './create-body.js';
-import { machineClock } from './deadline.js';
 import { pathPart } from './dockerode.js';
 import { adapterError, type CallKind, isDoneAlready } from './errors.js';
 import { subscribe } from './events.js';
@@ -28,8 +27,8 @@ export interface DockerEngineOptions {
   readonly dockerHost: string | null;
   /** Containers with this value of our project label are ours. */
   readonly project: string;
-  /** Default: the clock of this machine. */
-  readonly clock?: Clock;
+  /** Of the deadlines. */
+  readonly clock: Clock;
 }
 
 /** The port, and the connection beneath it for looking at what the port does not show. */
@@ -55,7 +54,7 @@ type Writes = Omit<
 
 /** Creates the adapter. It reads and opens nothing before `connect`. */
 export function createDockerEngine({ dockerHost, project, clock }: DockerEngineOptions): DockerEngine {
-  const connection = createConnection({ dockerHost }, clock ?? machineClock);
+  const connection = createConnection({ dockerHost }, clock);
   return {
     connection,
     connect: (options) => connection.connect(options),

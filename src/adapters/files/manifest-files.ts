@@ -17,8 +17,7 @@ export interface ManifestFilesOptions {
   readonly quietMs?: number;
   /** At most so long after the first change; default 3000 ms. */
   readonly maxQuietMs?: number;
-  /** Default: the machine's. */
-  readonly clock?: Clock;
+  readonly clock: Clock;
   /** Default: node:fs. */
   readonly fs?: FileSystem;
   /** Default: {@link DEFAULT_LIMITS}. */
@@ -27,21 +26,13 @@ export interface ManifestFilesOptions {
   readonly openFolderWatch?: OpenFolderWatch;
 }
 
-const systemClock: Clock = {
-  now: () => ({ monotonicMs: performance.now(), wallMs: Date.now() }),
-  after: (delayMs, action) => {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
-};
-
 /**
  * Manifests on the file system. Does nothing before the first call; `scan` works with or without `watch`.
  * Watching only hints: it may miss what happens behind network mounts, so that the caller scans from time to
  * time whatever it hears.
  */
 export function createManifestFiles(options: ManifestFilesOptions): ManifestFiles {
-  const { clock = systemClock, fs = nodeFileSystem } = options;
+  const { clock, fs = nodeFileSystem } = options;
   const given = {
     ...{ roots: [...new Set(options.roots)], fs, clock },
     limits: { ...DEFAULT_LIMITS, ...options.limits },

@@ -2,12 +2,14 @@
  * One attempt on a socket: its end, whatever comes first.
  * Owns: what each error of a connection means. Must not know: what is asked over it.
  */
+import type { Clock } from '../../controller/ports.js';
 import type { ProbeResult } from '../../model/probe-result.js';
 
 /** An attempt under way. */
 export interface Attempt {
   readonly host: string;
   readonly timeoutMs: number;
+  readonly clock: Clock;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface Attempt {
  * open; it is always called. What `begin` throws is a probe that cannot be made.
  */
 export function attempt(
-  { host, timeoutMs }: Attempt,
+  { host, timeoutMs, clock }: Attempt,
   begin: (settle: (result: ProbeResult | Error) => void) => () => void,
 ): Promise<ProbeResult> {
   return new Promise((resolve) => {
@@ -23,13 +25,12 @@ export function attempt(
     const settle = (result: ProbeResult): void => {
       if (open.isSettled) return;
       open.isSettled = true;
-      clearTimeout(timer);
+      cancel();
       open.close();
       resolve(result);
     };
-    const timer = setTimeout(
-      () => settle({ kind: 'failure', message: `gave no answer within ${timeoutMs / 1000} s` }),
-      timeoutMs,
+    const cancel = clock.after(timeoutMs, () =>
+      settle({ kind: 'failure', message: `gave no answer within ${timeoutMs / 1000} s` }),
     );
     try {
       const close = begin((result) => settle(result instanceof Error ? resultOf(result, host) : result));

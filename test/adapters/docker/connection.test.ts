@@ -1,5 +1,7 @@
 // Owns: that every call settles with an EngineError whatever the daemon does, and that versions are negotiated.
+
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { isAtLeast, negotiate } from '../../../src/adapters/docker/connection.js';
 import { createDockerEngine, type DockerEngine } from '../../../src/adapters/docker/engine.js';
 import { containerId } from '../../../src/model/ids.js';
@@ -20,7 +22,7 @@ afterEach(async () => {
 
 async function connected(routes: Readonly<Record<string, Route>>): Promise<DockerEngine> {
   daemon = await startFakeDaemon(routes);
-  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
   await engine.connect(LATER);
   return engine;
 }
@@ -169,17 +171,21 @@ describe('a list', () => {
 describe('connecting', () => {
   it('must open nothing before, and make every call fail as unreachable', async () => {
     daemon = await startFakeDaemon();
-    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
     expect((await failureOf(engine.list(LATER))).code).toBe('unreachable');
     expect((await failureOf(engine.startContainer(ID, LATER))).code).toBe('unreachable');
     expect(daemon.requests).toEqual([]);
   });
 
   it('must fail as unreachable without a socket, and with one that does not answer', async () => {
-    const absent = createDockerEngine({ dockerHost: 'unix:///nonexistent/docker.sock', project: 'demo' });
+    const absent = createDockerEngine({
+      dockerHost: 'unix:///nonexistent/docker.sock',
+      project: 'demo',
+      clock: systemClock,
+    });
     expect((await failureOf(absent.connect(LATER))).code).toBe('unreachable');
     daemon = await startFakeDaemon({ 'GET /version': hang });
-    const silent = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+    const silent = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
     expect((await failureOf(silent.connect(SOON))).code).toBe('unreachable');
   });
 
@@ -189,11 +195,11 @@ describe('connecting', () => {
     try {
       for (const listening of ['socket', 'tcp'] as const) {
         daemon = await startFakeDaemon({}, listening);
-        const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+        const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
         expect((await engine.connect(LATER)).id).toBe('engine-1');
         await daemon.stop();
       }
-      const elsewhere = createDockerEngine({ dockerHost: null, project: 'demo' });
+      const elsewhere = createDockerEngine({ dockerHost: null, project: 'demo', clock: systemClock });
       expect((await failureOf(elsewhere.connect(LATER))).code).toBe('unreachable');
     } finally {
       if (before === undefined) delete process.env.DOCKER_HOST;
@@ -206,7 +212,7 @@ describe('connecting', () => {
     daemon = await startFakeDaemon({
       'GET /version': json(200, { Version: '19.03.15', ApiVersion: '1.40' }),
     });
-    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
     const failure = await failureOf(engine.connect(LATER));
     expect(failure.code).toBe('rejected');
     expect(failure.message).toContain('19.03.15');
@@ -216,7 +222,7 @@ describe('connecting', () => {
   it('8.16 must ask for the version without one, and speak the negotiated one afterwards', async () => {
     const version = json(200, { Version: '29.0.0', ApiVersion: '1.52', MinAPIVersion: '1.44' });
     daemon = await startFakeDaemon({ 'GET /version': version });
-    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
     const info = await engine.connect(LATER);
     expect(info).toEqual({ id: 'engine-1', version: '29.0.0', apiVersion: '1.51' });
     expect(daemon.requests.map(({ version, url }) => [version, url])).toEqual([

@@ -1,6 +1,8 @@
 // Owns: that the event stream is a stream of hints, ends once, and never ends a test of its own closing.
+
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { createDockerEngine } from '../../../src/adapters/docker/engine.js';
 import { eventOf, sinceOf } from '../../../src/adapters/docker/events.js';
 import type { EngineEvent } from '../../../src/controller/ports.js';
@@ -26,7 +28,7 @@ async function subscribed() {
     response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
   };
   daemon = await startFakeDaemon({ 'GET /events': open });
-  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
   await engine.connect(LATER);
   const events: EngineEvent[] = [];
   const ends: string[] = [];
@@ -87,14 +89,14 @@ describe('8.15 a subscription', () => {
 
   it('must fail as unreachable when there is no stream', async () => {
     daemon = await startFakeDaemon({ 'GET /events': hang });
-    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
     await engine.connect(LATER);
     const sink = { onEvent: () => undefined, onEnd: () => undefined };
     const silent = engine.subscribe(sink, { deadlineMs: 150 });
     await expect(silent).rejects.toMatchObject({ failure: { code: 'unreachable' } });
     await daemon.stop();
     daemon = await startFakeDaemon({ 'GET /info': json(200, { ID: 'x' }), 'GET /events': hang });
-    const timeless = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+    const timeless = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
     await timeless.connect(LATER);
     await expect(timeless.subscribe(sink, LATER)).rejects.toMatchObject({ failure: { code: 'engine' } });
   });

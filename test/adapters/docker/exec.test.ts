@@ -1,5 +1,7 @@
 // Owns: that a program in a container is waited for, and that only a known exit code is told.
+
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { createDockerEngine, type DockerEngine } from '../../../src/adapters/docker/engine.js';
 import { containerId } from '../../../src/model/ids.js';
 import { codeOf } from '../../support/engine-contract/world.js';
@@ -28,7 +30,7 @@ const WELL: Readonly<Record<string, Route>> = {
 
 async function connected(routes: Readonly<Record<string, Route>>): Promise<DockerEngine> {
   daemon = await startFakeDaemon({ ...WELL, ...routes });
-  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
   await engine.connect(LATER);
   return engine;
 }

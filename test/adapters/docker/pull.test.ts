@@ -1,5 +1,7 @@
 // Owns: when a pull has succeeded, failed or fallen silent, and what it says on the way.
+
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { createDockerEngine, type DockerEngine } from '../../../src/adapters/docker/engine.js';
 import { createPullProgress } from '../../../src/adapters/docker/pull.js';
 import { type FakeDaemon, hang, json, type Route, startFakeDaemon } from './fake-daemon.js';
@@ -15,7 +17,7 @@ afterEach(async () => {
 
 async function pulling(route: Route): Promise<DockerEngine> {
   daemon = await startFakeDaemon({ 'POST /images/create': route });
-  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
   await engine.connect(LATER);
   return engine;
 }

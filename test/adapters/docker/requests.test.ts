@@ -1,5 +1,7 @@
 // Owns: what is sent for each call, and that nothing else is.
+
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { createDockerEngine, type DockerEngine } from '../../../src/adapters/docker/engine.js';
 import { containerId } from '../../../src/model/ids.js';
 import { NO_LIMITS } from '../../support/no-limits.js';
@@ -18,7 +20,7 @@ afterEach(async () => {
 
 async function connected(routes: Readonly<Record<string, Route>>): Promise<DockerEngine> {
   daemon = await startFakeDaemon(routes);
-  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+  const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
   await engine.connect(LATER);
   return engine;
 }
@@ -69,7 +71,7 @@ describe('the request', () => {
       'GET /version': json(200, { Version: '28.5.0', ApiVersion: '1.51', MinAPIVersion: '1.24' }),
       'GET /images/registry%3A5000/a%3A1/json': json(200, { Id: 'sha256:1', Config: {} }),
     });
-    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo' });
+    const engine = createDockerEngine({ dockerHost: daemon.host, project: 'demo', clock: systemClock });
     await engine.connect(LATER);
     expect((await engine.inspectImage('registry:5000/a:1', LATER))?.id).toBe('sha256:1');
     expect(daemon.requests.at(-1)?.url).toBe('/images/registry%3A5000/a%3A1/json?manifests=true');

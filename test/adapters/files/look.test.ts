@@ -1,8 +1,10 @@
 /** Owns: that a scan is of one moment. */
+
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { nodeFileSystem } from '../../../src/adapters/files/file-system.js';
 import { createManifestFiles } from '../../../src/adapters/files/manifest-files.js';
 import type { Scan } from '../../../src/model/scan.js';
@@ -41,7 +43,7 @@ async function scansWhileSwapping(volume: string, link: string, root: string): P
   }).finally(() => {
     isDone = true;
   });
-  const files = createManifestFiles({ roots: [root] });
+  const files = createManifestFiles({ roots: [root], clock: systemClock });
   const scans: Scan[] = [];
   while (!isDone) {
     const scan = await files.scan();

@@ -2,10 +2,12 @@
  * Real folders for the tests of the file adapter.
  * Owns: making them, and clearing them away.
  */
+
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import type { ManifestFilesOptions } from '../../../src/adapters/files/manifest-files.js';
 import { createManifestFiles } from '../../../src/adapters/files/manifest-files.js';
 import type { Scan } from '../../../src/model/scan.js';
@@ -40,9 +42,13 @@ export function tempTree(tree: Tree = {}): string {
 /** One look at one or several roots. */
 export function scanOf(
   roots: string | readonly string[],
-  options: Omit<ManifestFilesOptions, 'roots'> = {},
+  options: Partial<ManifestFilesOptions> = {},
 ): Promise<Scan> {
-  return createManifestFiles({ roots: typeof roots === 'string' ? [roots] : roots, ...options }).scan();
+  return createManifestFiles({
+    roots: typeof roots === 'string' ? [roots] : roots,
+    clock: systemClock,
+    ...options,
+  }).scan();
 }
 
 /** The scanned paths below the first root, each with its text or the kind of its failure. */

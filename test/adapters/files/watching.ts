@@ -2,7 +2,9 @@
  * Watching manifests as the controller does.
  * Owns: scanning when hinted at, and stopping after the test.
  */
+
 import { afterEach } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { ROOT_POLL_MS } from '../../../src/adapters/files/limits.js';
 import {
   createManifestFiles,
@@ -29,8 +31,8 @@ export const clockWithoutPolls: Clock = {
 };
 
 /** Watches roots as the controller does: it scans when it is hinted at, and then only. */
-export async function watching(roots: readonly string[], options: Omit<ManifestFilesOptions, 'roots'> = {}) {
-  const files = createManifestFiles({ roots, quietMs: 30, maxQuietMs: 500, ...options });
+export async function watching(roots: readonly string[], options: Partial<ManifestFilesOptions> = {}) {
+  const files = createManifestFiles({ roots, clock: systemClock, quietMs: 30, maxQuietMs: 500, ...options });
   started.push(files);
   const warnings: string[] = [];
   let hints = 0;

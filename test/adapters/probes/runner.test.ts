@@ -1,12 +1,13 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { attempt } from '../../../src/adapters/probes/outcome.js';
 import { createProbeRunner } from '../../../src/adapters/probes/runner.js';
 import { eventually } from '../../support/eventually.js';
 import { freePort } from '../../support/mosquitto.js';
 
-const runner = createProbeRunner();
+const runner = createProbeRunner(systemClock);
 const host = '127.0.0.1';
 const endings: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -34,6 +35,11 @@ const serveTcp = (onSocket: (socket: Socket) => void) => listenWith(createTcpSer
 describe('http', () => {
   const get = (port: number, path = '/health', timeoutMs = 2_000) =>
     runner.http({ host, port, path, timeoutMs });
+
+  test('a timeout longer than timers can be must not be over at once', async () => {
+    const { port } = await serveHttp((_request, response) => void setImmediate(() => response.end('fine')));
+    expect(await get(port, '/', 30 * 86_400_000)).toEqual({ kind: 'success' });
+  });
 
   test.each([
     [200, 'success'],
@@ -124,7 +130,7 @@ test.each(['EHOSTUNREACH', 'ENETUNREACH'])(
   async (code) => {
     const error = Object.assign(new Error('no way'), { code });
     let isClosed = false;
-    const result = await attempt({ host: '172.18.0.2', timeoutMs: 1_000 }, (settle) => {
+    const result = await attempt({ host: '172.18.0.2', timeoutMs: 1_000, clock: systemClock }, (settle) => {
       settle(error);
       return () => {
         isClosed = true;

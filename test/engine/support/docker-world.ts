@@ -2,8 +2,10 @@
  * A world on the real Docker Engine, for the contract and for the adapter's own tests.
  * Owns: an outsider who uses dockerode directly, and leaving nothing behind. Must not know: what is tested.
  */
+
 import { createServer } from 'node:net';
 import Docker from 'dockerode';
+import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { createDockerEngine, type DockerEngine } from '../../../src/adapters/docker/engine.js';
 import type { EngineWorld, Outsider } from '../../support/engine-contract/world.js';
 import { eventually } from '../../support/eventually.js';
@@ -25,7 +27,7 @@ export async function makeDockerWorld(part: string): Promise<DockerWorld> {
   const project = `alicia-t-${process.pid}-${part}`;
   await removeAll(docker, project);
   return {
-    engine: createDockerEngine({ dockerHost: null, project }),
+    engine: createDockerEngine({ dockerHost: null, project, clock: systemClock }),
     docker,
     project,
     image: TEST_IMAGE,

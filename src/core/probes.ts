@@ -114,15 +114,21 @@ export type Target =
   | { readonly kind: 'host'; readonly host: string }
   | { readonly kind: 'nowhere'; readonly message: string };
 
-/** The address of a container: its own first one, that of the host, or that of the container whose network it shares. */
+/** The address of a container: its own first one, that of the host, or that of the container whose network it shares in the end. */
 export function targetOf(
   container: ObservedContainer,
   find: (id: ContainerId) => ObservedContainer | null,
 ): Target {
-  const shared = /^container:(.+)$/.exec(container.networkMode)?.[1];
-  if (shared === undefined) return ownTarget(container);
-  const other = find(containerId(shared));
-  if (other !== null) return ownTarget(other);
+  let owner = container;
+  // Docker lets a container share what another one shares; nothing can be in a ring, but a wrong answer may say so.
+  for (const seen = new Set<ContainerId>(); !seen.has(owner.id); ) {
+    seen.add(owner.id);
+    const shared = /^container:(.+)$/.exec(owner.networkMode)?.[1];
+    if (shared === undefined) return ownTarget(owner);
+    const other = find(containerId(shared));
+    if (other === null) break;
+    owner = other;
+  }
   return { kind: 'nowhere', message: 'cannot be made: the container whose network it shares is not known' };
 }
 

@@ -9,6 +9,7 @@ import {
 } from '../../src/core/probes.js';
 import type { Probe } from '../../src/model/desired.js';
 import { containerId } from '../../src/model/ids.js';
+import type { ObservedContainer } from '../../src/model/observed.js';
 import type { ProbeResult } from '../../src/model/probe-result.js';
 import { containerOf, EXEC, endpointOf, HTTP, MQTT, probeOf, TCP } from '../support/probes.js';
 
@@ -170,6 +171,19 @@ describe('where a probe goes', () => {
     expect(targetOf(container, find)).toEqual({ kind: 'host', host: '172.18.0.9' });
     expect(targetOf(container, nobody).kind).toBe('nowhere');
     expect(containerId(other.id)).toBe(other.id);
+  });
+
+  test('6.6 to the last one where each shares the network of the next', () => {
+    const last = containerOf('c', 'c', { endpoints: [endpointOf('bus', '172.18.0.9')] });
+    const middle = containerOf('b', 'b', { networkMode: `container:${last.id}`, endpoints: [] });
+    const first = containerOf('a', 'a', { networkMode: `container:${middle.id}`, endpoints: [] });
+    const among =
+      (...all: readonly ObservedContainer[]) =>
+      (wanted: string) =>
+        all.find(({ id }) => id === wanted) ?? null;
+    expect(targetOf(first, among(middle, last))).toEqual({ kind: 'host', host: '172.18.0.9' });
+    const ring = { ...last, networkMode: `container:${middle.id}` };
+    expect(targetOf(first, among(middle, ring)).kind).toBe('nowhere');
   });
 
   test('6.6 without any address to nowhere, which is no failure', () => {

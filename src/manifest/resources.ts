@@ -72,7 +72,15 @@ function checkTogether(scope: Scope, resources: Resources): void {
   }
 }
 
-const readCpus: Read = (_scope, _path, cpus) => orNull(Math.round(Number(cpus) * 1e9));
+/** The kernel takes no quota below 1 ms, of Docker's period of 100 ms. */
+const MIN_NANO_CPUS = 10_000_000;
+
+const readCpus: Read = (scope, path, cpus) => {
+  const nanoCpus = orNull(Math.round(Number(cpus) * 1e9));
+  if (nanoCpus !== null && nanoCpus < MIN_NANO_CPUS)
+    scope.error(path, 'BAD_VALUE', `${quote(cpus)} is too little — a container can start with 0.01 or more`);
+  return nanoCpus;
+};
 
 /** −1 and 0 mean the same. */
 const readCount: Read = (_scope, _path, count) => orNull(Math.max(0, Number(count)));

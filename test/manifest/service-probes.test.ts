@@ -8,6 +8,18 @@ import { documents, problemsOf, problemsOfSpec, resolveSpec, service } from './t
 const probesOf = (probes: string): readonly Probe[] => resolveSpec(`probes: ${probes}`).probes;
 
 describe('6.6 a probe', () => {
+  test.each([
+    ['http: {port: 80, path: "/€"}', 'http.path'],
+    ['http: {port: 80, path: "/a b"}', 'http.path'],
+    ['mqtt: {topic: "$$SYS/foo"}', 'mqtt.topic'],
+    ['mqtt: {topic: "a\\u0001b"}', 'mqtt.topic'],
+    ['mqtt: {topic: a, request: "$$SYS/foo"}', 'mqtt.request'],
+  ])('6.6 what no server takes must be refused before: %s', (probe, field) => {
+    expect(problemsOfSpec(`probes: [{${probe}}]`)).toEqual([
+      expect.stringContaining(`error: spec.probes[0].${field}: not a valid value`),
+    ]);
+  });
+
   test('without times has those of the defaults', () => {
     expect(probesOf('[{tcp: {port: 1883}}]')).toEqual([
       {

@@ -108,6 +108,14 @@ test('3.3 what Docker would refuse is refused before', () => {
   ]);
 });
 
+test('3.3 less of a core than a container can start with is refused before', () => {
+  expect(problemsOfSpec('cpus: 0.009')).toEqual([
+    '6:3: error: spec.cpus: "0.009" is too little — a container can start with 0.01 or more [BAD_VALUE]',
+  ]);
+  expect(problemsOfSpec('cpus: 0.01')).toEqual([]);
+  expect(problemsOfSpec('cpus: 0')).toEqual([]);
+});
+
 test('3.3 what is no amount is refused with an example', () => {
   expect(
     problemsOfSpec('mem_limit: 1x\ncpus: half\npids_limit: -2\nmem_reservation: -1\ncpu_quota: 1.5'),

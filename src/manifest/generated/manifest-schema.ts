@@ -175,7 +175,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
       description: 'A topic of the broker, without wildcards.',
       type: 'string',
       minLength: 1,
-      pattern: '^[^+#\\u0000]+$',
+      pattern: '^(?!\\$)[^+#\\u0000-\\u001f\\u007f-\\u009f]+$',
       examples: ['alicia/system/health/stt'],
     },
     ServiceSpec: {
@@ -615,7 +615,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
             path: {
               type: 'string',
               description: 'Path that is asked for.',
-              pattern: '^/[^\\s]*$',
+              pattern: '^/[!-~]*$',
               default: '/',
               examples: ['/health'],
             },

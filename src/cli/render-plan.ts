@@ -34,10 +34,14 @@ export function renderPlanJson({ steps, waiting, summary }: Plan): string {
 
 const CHANGES = ['create', 'update', 'replace', 'remove', 'restart'] as const;
 
-function renderSummary({ steps, summary }: Plan): string {
+function renderSummary({ steps, waiting, summary }: Plan): string {
   const changes = CHANGES.filter((kind) => summary[kind] > 0).map((kind) => `${summary[kind]} to ${kind}`);
   const unchanged = `${summary.unchanged} unchanged`;
-  if (steps.length === 0) return `Nothing to do: ${countOf(summary.unchanged, 'service')} unchanged.`;
+  if (steps.length === 0) {
+    const services = `${countOf(summary.unchanged, 'service')} unchanged`;
+    if (waiting.length === 0) return `Nothing to do: ${services}.`;
+    return `Nothing to do now: ${services}; ${waiting.length} ${waiting.length === 1 ? 'waits' : 'wait'}, see above.`;
+  }
   return `${countOf(steps.length, 'step')}; services: ${[...changes, unchanged].join(', ')}.`;
 }
 

@@ -184,7 +184,8 @@ async function listOnce(parts: Parts): Promise<Change | null> {
   for (const { container, kind } of listing.containers)
     if (kind === 'ours' && container.isSilent) void lookAtContainer(looks, container.id);
   await lookAtImages(looks, parts.wanted);
-  return change;
+  // Whether an image is another one is not in the list: whoever hears of the objects compares them.
+  return { ...change, objects: true };
 }
 
 /** One list at a time; a wish that comes meanwhile is one more list afterwards, for the first may have passed by. */

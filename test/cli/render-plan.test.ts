@@ -34,6 +34,14 @@ test('a plan without steps must say so', () => {
   ]);
 });
 
+test('a plan that only waits must not sound as if all were well', () => {
+  const { waiting } = plan;
+  expect(renderPlan({ steps: [], waiting, summary: { ...nothing, unchanged: 2 } }, plainPaint)).toEqual([
+    'wait service web  DependencyNotFound: waits for db',
+    'Nothing to do now: 2 services unchanged; 1 waits, see above.',
+  ]);
+});
+
 test('the JSON of a plan must have exactly the fields of the contract, in their order', () => {
   expect(renderPlanJson(plan)).toBe(
     '{"steps":[{"verb":"pull","object":"image redis:7.4","service":"cache","slot":null,"cause":"not on this host"},' +

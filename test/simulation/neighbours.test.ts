@@ -1,9 +1,9 @@
 // Owns: what others do on the same engine, on the whole controller.
 import { expect, test } from 'vitest';
 import { onlyContainer, running } from '../support/simulated-running.js';
-import type { SimulatedServices } from '../support/simulated-services.js';
+import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
 import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld } from '../support/simulated-world.js';
+import { createWorld, PROJECT } from '../support/simulated-world.js';
 
 test('9.2 who writes to our data must block a start, be named, and let it go on once it is gone', async () => {
   const world = createWorld(1);
@@ -95,4 +95,16 @@ test('6.2 what stays ill must be given up after max_attempts, and not be touched
   expect(restarts).toBe(2);
   await world.clock.advance(900_000);
   expect(world.engine.writes.filter(({ verb }) => verb === 'restartContainer')).toHaveLength(restarts);
+});
+
+test('3.4 an image that moves while the engine is listed for another reason must be seen at once', async () => {
+  const web = { image: 'sim-well:1', pull: 'every_1h' } as const;
+  const world = await running({ web });
+  const { id } = onlyContainer(world, 'web');
+  world.ask({ web, other: { image: 'sim-well:1', networks: { more: '1' } } });
+  const isBegun = (): boolean => containersOf(world.engine.truth, PROJECT, 'other').length > 0;
+  // By then the new network is known already, and its event is soon what the engine is listed for.
+  for (let steps = 0; !isBegun() && steps < 5_000; steps += 1) await world.clock.advance(1);
+  world.engine.outsider.moveImage('sim-well:1', 'sha256:moved');
+  await world.runUntil('the old one makes room', () => !world.engine.truth.containers.has(id), 10_000);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAgenda } from '../../src/controller/agenda.js';
 import { serviceName } from '../../src/model/ids.js';
-import { createVirtualClock } from '../support/virtual-clock.js';
+import { createVirtualClock } from '../support/simulation/virtual-clock.js';
 
 const web = serviceName('web');
 const db = serviceName('db');

@@ -3,7 +3,7 @@ import { createExecutor } from '../../src/controller/executor.js';
 import type { CallOptions } from '../../src/controller/ports.js';
 import { containerId, serviceName } from '../../src/model/ids.js';
 import { keys, type Step } from '../../src/model/step.js';
-import { createWorld } from '../support/simulated-world.js';
+import { createWorld } from '../support/simulation/world.js';
 
 const web = serviceName('web');
 const LIMITS = {

@@ -3,7 +3,7 @@ import { EngineError } from '../../src/controller/ports.js';
 import type { FailureCode } from '../../src/model/failure.js';
 import { serviceName } from '../../src/model/ids.js';
 import { containerOf, EXEC, endpointOf, HTTP, MQTT, probeOf, TCP } from '../support/probes.js';
-import { WALL_START_MS } from '../support/virtual-clock.js';
+import { WALL_START_MS } from '../support/simulation/virtual-clock.js';
 import { createProbingWorld } from './support/probing.js';
 
 const STARTED = WALL_START_MS;

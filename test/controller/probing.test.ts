@@ -6,8 +6,8 @@ import type { ProbeResult } from '../../src/model/probe-result.js';
 import { parseDesired, sha256 } from '../support/decision-desired.js';
 import { containerOf } from '../support/probes.js';
 import { createSilentLog } from '../support/silent-log.js';
-import { createSimulatedFiles } from '../support/simulated-files.js';
-import { createVirtualClock, WALL_START_MS } from '../support/virtual-clock.js';
+import { createSimulatedFiles } from '../support/simulation/files.js';
+import { createVirtualClock, WALL_START_MS } from '../support/simulation/virtual-clock.js';
 
 const SPEC = { image: 'web:1', probes: [{ http: { port: 9000, path: '/health' } }] };
 

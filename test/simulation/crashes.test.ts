@@ -1,15 +1,15 @@
 // Owns: kill -9 at every moment of every call of every named scenario.
 import { describe, expect, test } from 'vitest';
-import type { CallMoment } from '../support/simulated-lifeline.js';
+import type { CallMoment } from '../support/simulation/lifeline.js';
 import {
   askForEnd,
   runToBeginning,
   runToEnd,
   SCENARIOS,
   type Scenario,
-} from '../support/simulated-scenarios.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, type SimulatedWorld } from '../support/simulated-world.js';
+} from '../support/simulation/scenarios.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 const SEED = 1;
 /** Every call is killed at; a quick check may look at every nth only. */

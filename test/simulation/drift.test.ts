@@ -1,10 +1,10 @@
 // Owns: what others do to our containers is mended, and told.
 import { describe, expect, test } from 'vitest';
 import type { ContainerId } from '../../src/model/ids.js';
-import type { SimulatedOutsider } from '../support/simulated-engine.js';
-import { running } from '../support/simulated-running.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld } from '../support/simulated-world.js';
+import type { SimulatedOutsider } from '../support/simulated-docker/engine.js';
+import { running } from '../support/simulation/running.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld } from '../support/simulation/world.js';
 
 const DRIFT: readonly (readonly [string, (outsider: SimulatedOutsider, id: ContainerId) => unknown])[] = [
   ['docker rm -f', (outsider, id) => outsider.remove(id)],

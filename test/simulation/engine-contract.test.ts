@@ -5,10 +5,10 @@ import type { ContainerSpec } from '../../src/model/desired.js';
 import { containerId } from '../../src/model/ids.js';
 import { codeOf, type EngineWorld, WITHIN } from '../support/engine-contract/world.js';
 import { engineContract } from '../support/engine-contract.js';
-import { createSimulatedEngine } from '../support/simulated-engine.js';
-import { createRandom } from '../support/simulated-random.js';
-import type { Behaviour } from '../support/simulated-truth.js';
-import { createVirtualClock, type VirtualClock } from '../support/virtual-clock.js';
+import { createSimulatedEngine } from '../support/simulated-docker/engine.js';
+import type { Behaviour } from '../support/simulated-docker/truth.js';
+import { createRandom } from '../support/simulation/random.js';
+import { createVirtualClock, type VirtualClock } from '../support/simulation/virtual-clock.js';
 
 engineContract('simulated', () => Promise.resolve(makeWorld()));
 

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { EngineError } from '../../src/controller/ports.js';
 import type { FailureCode } from '../../src/model/failure.js';
-import type { CallFault } from '../support/simulated-faults.js';
-import { onlyContainer, running } from '../support/simulated-running.js';
-import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
+import type { CallFault } from '../support/simulation/faults.js';
+import { onlyContainer, running } from '../support/simulation/running.js';
+import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
 
 const WEB: SimulatedServices = { web: { image: 'sim-well:1' } };
 const NETWORK = 'alicia_bus_network';

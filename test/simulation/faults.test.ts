@@ -1,6 +1,6 @@
 // Owns: faults drawn from seeds: what must hold meanwhile, and that everything comes right once they end.
 import { expect, test } from 'vitest';
-import { playChaos } from '../support/simulated-chaos.js';
+import { playChaos } from '../support/simulation/chaos.js';
 
 const COUNT = Number(process.env.ALICIA_SIMULATION_SEEDS ?? 200);
 const FIRST = Number(process.env.ALICIA_SIMULATION_FIRST_SEED ?? 1);

@@ -1,9 +1,9 @@
 // Owns: what others do on the same engine, on the whole controller.
 import { expect, test } from 'vitest';
-import { onlyContainer, running } from '../support/simulated-running.js';
-import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, PROJECT } from '../support/simulated-world.js';
+import { onlyContainer, running } from '../support/simulation/running.js';
+import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld, PROJECT } from '../support/simulation/world.js';
 
 test('9.2 who writes to our data must block a start, be named, and let it go on once it is gone', async () => {
   const world = createWorld(1);

@@ -1,10 +1,10 @@
 // Owns: calls that hang, engines that go, looks that pass by a change: each named after what it once did.
 import { expect, test } from 'vitest';
-import type { CallFault } from '../support/simulated-faults.js';
-import { onlyContainer, running } from '../support/simulated-running.js';
-import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
+import type { CallFault } from '../support/simulation/faults.js';
+import { onlyContainer, running } from '../support/simulation/running.js';
+import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
 
 const SERVICES: SimulatedServices = { web: { image: 'sim-well:1' }, lone: { image: 'sim-well:1' } };
 

@@ -1,11 +1,11 @@
 // Owns: that a plan is what is then done.
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../src/model/plan.js';
-import { planFor } from '../support/simulated-plan.js';
-import { running } from '../support/simulated-running.js';
-import { runToEnd, SCENARIOS, type Scenario } from '../support/simulated-scenarios.js';
-import type { SimulatedServices } from '../support/simulated-services.js';
-import { createWorld, type SimulatedWorld } from '../support/simulated-world.js';
+import { planFor } from '../support/simulation/plan.js';
+import { running } from '../support/simulation/running.js';
+import { runToEnd, SCENARIOS, type Scenario } from '../support/simulation/scenarios.js';
+import type { SimulatedServices } from '../support/simulation/services.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 const NAMED = { image: 'sim-well:1', called: 'front' } as const;
 

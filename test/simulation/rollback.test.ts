@@ -1,9 +1,9 @@
 // Owns: rollouts that fail late, and what a kill does to them: each a story that crashes at every call would end in two ways.
 import { expect, test } from 'vitest';
-import { isRolledBack } from '../support/simulated-scenarios.js';
-import { containersOf, type SimulatedServices } from '../support/simulated-services.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
+import { isRolledBack } from '../support/simulation/scenarios.js';
+import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
 
 const web = (image: 'sim-well:1' | 'sim-fails-later:2', update = {}): SimulatedServices => ({
   web: { image, replicas: 2, update },

@@ -1,9 +1,9 @@
 // Owns: what is bad about manifests must stop nothing, in a running process and in a fresh one.
 import { describe, expect, test } from 'vitest';
-import { running } from '../support/simulated-running.js';
-import { missingFrom, type SimulatedServices } from '../support/simulated-services.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
+import { running } from '../support/simulation/running.js';
+import { missingFrom, type SimulatedServices } from '../support/simulation/services.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
 
 const SERVICES: SimulatedServices = {
   bus: { image: 'sim-well:1' },

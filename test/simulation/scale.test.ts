@@ -1,21 +1,21 @@
 // Owns: that a change of one service decides as many services among a thousand as among ten, and forgets none.
 import { expect, test } from 'vitest';
-import { end } from '../support/simulated-life.js';
+import { end } from '../support/simulated-docker/life.js';
+import type { SimulatedContainer } from '../support/simulated-docker/truth.js';
 import {
   askForEnd,
   runToBeginning,
   runToEnd,
   SCENARIOS,
   type Scenario,
-} from '../support/simulated-scenarios.js';
+} from '../support/simulation/scenarios.js';
 import {
   containersOf,
   isServing,
   type SimulatedService,
   type SimulatedServices,
-} from '../support/simulated-services.js';
-import type { SimulatedContainer } from '../support/simulated-truth.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulated-world.js';
+} from '../support/simulation/services.js';
+import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
 
 const FEW = 10;
 /** A quick check may take fewer. */

@@ -6,9 +6,9 @@ import {
   runToEnd,
   SCENARIOS,
   type Scenario,
-} from '../support/simulated-scenarios.js';
-import { checkStillness } from '../support/simulated-stillness.js';
-import { createWorld, type SimulatedWorld } from '../support/simulated-world.js';
+} from '../support/simulation/scenarios.js';
+import { checkStillness } from '../support/simulation/stillness.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 async function played(scenario: Scenario, seed: number): Promise<SimulatedWorld> {
   const world = createWorld(seed);

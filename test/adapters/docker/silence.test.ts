@@ -1,7 +1,7 @@
 // Owns: that one container that gives no answer does not hide the others.
 import { afterEach, expect, test } from 'vitest';
 import { createDockerEngine } from '../../../src/adapters/docker/engine.js';
-import { createVirtualClock } from '../../support/virtual-clock.js';
+import { createVirtualClock } from '../../support/simulation/virtual-clock.js';
 import { type FakeDaemon, hang, json, type Route, startFakeDaemon } from './fake-daemon.js';
 
 const daemons: FakeDaemon[] = [];

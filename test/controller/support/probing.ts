@@ -16,7 +16,7 @@ import { type ContainerId, type ServiceName, serviceName } from '../../../src/mo
 import type { ObservedContainer, Probed } from '../../../src/model/observed.js';
 import type { ProbeResult } from '../../../src/model/probe-result.js';
 import { parseDesired } from '../../support/decision-desired.js';
-import { createVirtualClock, type VirtualClock } from '../../support/virtual-clock.js';
+import { createVirtualClock, type VirtualClock } from '../../support/simulation/virtual-clock.js';
 
 /** A world of probes. */
 export interface ProbingWorld {

@@ -2,9 +2,10 @@
  * A simulated world as most tests want it: its services asked for, made and quiet.
  * Owns: bringing one up, and finding a service's only container in it. Must not know: what is tested.
  */
-import { containersOf, type SimulatedServices } from './simulated-services.js';
-import type { SimulatedContainer } from './simulated-truth.js';
-import { createWorld, PROJECT, type SimulatedWorld } from './simulated-world.js';
+
+import type { SimulatedContainer } from '../simulated-docker/truth.js';
+import { containersOf, type SimulatedServices } from './services.js';
+import { createWorld, PROJECT, type SimulatedWorld } from './world.js';
 
 /** A world (seed 1 unless told) whose controller has made the services and has nothing left to do. */
 export async function running(services: SimulatedServices, seed = 1): Promise<SimulatedWorld> {

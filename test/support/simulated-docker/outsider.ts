@@ -2,15 +2,15 @@
  * What somebody else does on the simulated engine: people with a command line, and the machine itself.
  * Owns: their deeds. Must not know: the controller's calls.
  */
-import type { ContainerSpec, NetworkMode, Resources, RestartPolicy } from '../../src/model/desired.js';
-import type { ContainerId } from '../../src/model/ids.js';
-import { NO_LIMITS } from './no-limits.js';
-import { leave } from './simulated-calls-objects.js';
-import { limited, made } from './simulated-creation.js';
-import { type DaemonRestart, restartDaemon } from './simulated-daemon.js';
-import { type DaemonState, type Inside, there } from './simulated-inside.js';
-import { begin, kill, rest, stop } from './simulated-life.js';
-import { isAlive } from './simulated-truth.js';
+import type { ContainerSpec, NetworkMode, Resources, RestartPolicy } from '../../../src/model/desired.js';
+import type { ContainerId } from '../../../src/model/ids.js';
+import { NO_LIMITS } from '../no-limits.js';
+import { leave } from './calls-objects.js';
+import { limited, made } from './creation.js';
+import { type DaemonRestart, restartDaemon } from './daemon.js';
+import { type DaemonState, type Inside, there } from './inside.js';
+import { begin, kill, rest, stop } from './life.js';
+import { isAlive } from './truth.js';
 
 /** A container that is not ours. */
 export interface OutsiderContainer {

@@ -2,10 +2,10 @@
  * What a scenario asks for: services as the simulation's manifests, and whether the engine's truth is so.
  * Owns: writing manifests, and judging by the truth alone. Must not know: the controller, its rules.
  */
-import type { DependencyCondition } from '../../src/model/desired.js';
-import { roleOfName } from '../../src/model/names.js';
-import type { SimulatedImageName } from './simulated-behaviours.js';
-import { isAlive, ownContainers, type SimulatedContainer, type Truth } from './simulated-truth.js';
+import type { DependencyCondition } from '../../../src/model/desired.js';
+import { roleOfName } from '../../../src/model/names.js';
+import type { SimulatedImageName } from '../simulated-docker/behaviours.js';
+import { isAlive, ownContainers, type SimulatedContainer, type Truth } from '../simulated-docker/truth.js';
 
 /** A service of a scenario. */
 export interface SimulatedService {

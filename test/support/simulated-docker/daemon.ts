@@ -2,10 +2,10 @@
  * A restart of the simulated daemon.
  * Owns: what becomes of calls, streams and containers in it. Must not know: who restarts it.
  */
-import { startNow } from './simulated-calls-containers.js';
-import type { DaemonState, Inside } from './simulated-inside.js';
-import { rest } from './simulated-life.js';
-import { isAlive, type SimulatedContainer } from './simulated-truth.js';
+import { startNow } from './calls-containers.js';
+import type { DaemonState, Inside } from './inside.js';
+import { rest } from './life.js';
+import { isAlive, type SimulatedContainer } from './truth.js';
 
 /** How a daemon restarts. */
 export interface DaemonRestart {

@@ -2,14 +2,14 @@
  * The plan for a simulated world as it is now, made as `alicia plan` makes it: without a controller.
  * Owns: bringing files and engine together for the forecast. Must not know: any rule.
  */
-import { applyListing, createObservedStore } from '../../src/controller/observed-store.js';
-import { forecast } from '../../src/core/forecast.js';
-import { emptyMemory } from '../../src/core/memory.js';
-import { topologyOf } from '../../src/core/topology.js';
-import { emptyIntake, takeIn } from '../../src/manifest/intake.js';
-import type { Plan } from '../../src/model/plan.js';
-import { sightingOf } from './simulated-truth.js';
-import { INTAKE, PROJECT, type SimulatedWorld } from './simulated-world.js';
+import { applyListing, createObservedStore } from '../../../src/controller/observed-store.js';
+import { forecast } from '../../../src/core/forecast.js';
+import { emptyMemory } from '../../../src/core/memory.js';
+import { topologyOf } from '../../../src/core/topology.js';
+import { emptyIntake, takeIn } from '../../../src/manifest/intake.js';
+import type { Plan } from '../../../src/model/plan.js';
+import { sightingOf } from '../simulated-docker/truth.js';
+import { INTAKE, PROJECT, type SimulatedWorld } from './world.js';
 
 /** What would be done. */
 export async function planFor({ files, engine: { truth }, clock }: SimulatedWorld): Promise<Plan> {

@@ -9,9 +9,9 @@ import {
   EngineError,
   type EngineEvent,
   type EngineEventSink,
-} from '../../src/controller/ports.js';
-import type { FailureCode } from '../../src/model/failure.js';
-import type { Random } from './simulated-random.js';
+} from '../../../src/controller/ports.js';
+import type { FailureCode } from '../../../src/model/failure.js';
+import type { Random } from './random.js';
 
 /** Chances from 0 to 1, each of one call or one event. */
 export interface FaultRates {

@@ -2,9 +2,9 @@
  * Looking at the simulated engine.
  * Owns: what each look answers. Must not know: what changes the truth.
  */
-import type { Engine, EngineEventSink } from '../../src/controller/ports.js';
-import { find, type Inside } from './simulated-inside.js';
-import { networkNamed, PREDEFINED_NETWORKS, sightingOf } from './simulated-truth.js';
+import type { Engine, EngineEventSink } from '../../../src/controller/ports.js';
+import { find, type Inside } from './inside.js';
+import { networkNamed, PREDEFINED_NETWORKS, sightingOf } from './truth.js';
 
 type LookingCall =
   | 'connect'

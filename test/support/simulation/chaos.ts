@@ -2,20 +2,20 @@
  * A story of faults drawn from a seed: services, edits, outsiders, crashes, all spoilt; then everything heals.
  * Owns: what is drawn, and what must be so in the end. Must not know: the controller's rules.
  */
-import type { Event } from '../../src/model/event.js';
-import { isSettled } from '../../src/model/status.js';
-import type { FaultRates } from './simulated-faults.js';
-import { createRandom, type Random } from './simulated-random.js';
+import type { Event } from '../../../src/model/event.js';
+import { isSettled } from '../../../src/model/status.js';
+import { isAlive, ownContainers } from '../simulated-docker/truth.js';
+import type { FaultRates } from './faults.js';
+import { createRandom, type Random } from './random.js';
 import {
   isServing,
   manifestsOf,
   missingFrom,
   type SimulatedService,
   type SimulatedServices,
-} from './simulated-services.js';
-import { checkStillness } from './simulated-stillness.js';
-import { isAlive, ownContainers } from './simulated-truth.js';
-import { createWorld, PROJECT, type SimulatedWorld } from './simulated-world.js';
+} from './services.js';
+import { checkStillness } from './stillness.js';
+import { createWorld, PROJECT, type SimulatedWorld } from './world.js';
 
 /** How long everything is spoilt. */
 const FAULTS_MS = 60_000;

@@ -2,7 +2,7 @@
  * The line on which a controller's life hangs: once it is cut, nothing that the controller does has any effect.
  * Owns: cutting off calls, timers, messages. Must not know: the controller.
  */
-import type { Clock, Engine, ManifestFiles, Publisher } from '../../src/controller/ports.js';
+import type { Clock, Engine, ManifestFiles, Publisher } from '../../../src/controller/ports.js';
 
 /** When, around a call, something may happen to the caller. `sent`: on its way, not yet arrived. */
 export type CallMoment = 'before' | 'sent' | 'after';

@@ -8,13 +8,13 @@ import {
   EngineError,
   type EngineEvent,
   type EngineEventSink,
-} from '../../src/controller/ports.js';
-import type { ContainerSpec } from '../../src/model/desired.js';
-import type { FailureCode } from '../../src/model/failure.js';
-import { containerId } from '../../src/model/ids.js';
-import type { LifeContext } from './simulated-life.js';
-import type { Random } from './simulated-random.js';
-import type { Behaviour, SimulatedContainer } from './simulated-truth.js';
+} from '../../../src/controller/ports.js';
+import type { ContainerSpec } from '../../../src/model/desired.js';
+import type { FailureCode } from '../../../src/model/failure.js';
+import { containerId } from '../../../src/model/ids.js';
+import type { Random } from '../simulation/random.js';
+import type { LifeContext } from './life.js';
+import type { Behaviour, SimulatedContainer } from './truth.js';
 
 /** A write as it took effect, or was about to. */
 export interface Write {

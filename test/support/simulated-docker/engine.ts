@@ -2,32 +2,19 @@
  * A Docker Engine of virtual time behind the controller's port.
  * Owns: putting its calls together over one truth. Must not know: the controller, any rule.
  */
-import type { Clock, Engine, EngineEvent, EngineEventSink } from '../../src/controller/ports.js';
-import type { ContainerSpec } from '../../src/model/desired.js';
-import { behaviourOf as behaviourOfImage } from './simulated-behaviours.js';
-import { containerCalls } from './simulated-calls-containers.js';
-import { lookingCalls } from './simulated-calls-looking.js';
-import { objectCalls } from './simulated-calls-objects.js';
-import {
-  carried,
-  createEmit,
-  type DaemonState,
-  type Inside,
-  latencyFrom,
-  type Write,
-} from './simulated-inside.js';
-import { createOutsider, type SimulatedOutsider } from './simulated-outsider.js';
-import type { Random } from './simulated-random.js';
-import {
-  type Behaviour,
-  createTruth,
-  ownedBy,
-  type SimulatedContainer,
-  type Truth,
-} from './simulated-truth.js';
+import type { Clock, Engine, EngineEvent, EngineEventSink } from '../../../src/controller/ports.js';
+import type { ContainerSpec } from '../../../src/model/desired.js';
+import type { Random } from '../simulation/random.js';
+import { behaviourOf as behaviourOfImage } from './behaviours.js';
+import { containerCalls } from './calls-containers.js';
+import { lookingCalls } from './calls-looking.js';
+import { objectCalls } from './calls-objects.js';
+import { carried, createEmit, type DaemonState, type Inside, latencyFrom, type Write } from './inside.js';
+import { createOutsider, type SimulatedOutsider } from './outsider.js';
+import { type Behaviour, createTruth, ownedBy, type SimulatedContainer, type Truth } from './truth.js';
 
-export type { Write } from './simulated-inside.js';
-export type { SimulatedOutsider } from './simulated-outsider.js';
+export type { Write } from './inside.js';
+export type { SimulatedOutsider } from './outsider.js';
 
 /** The port, the truth behind it, and what is not the controller's. */
 export interface SimulatedEngine {

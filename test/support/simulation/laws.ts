@@ -2,11 +2,11 @@
  * What must hold whatever happens: checked on the engine's truth at every write.
  * Owns: the laws of safety. Must not know: how the controller decides.
  */
-import type { DependencyCondition } from '../../src/model/desired.js';
-import { roleOfName } from '../../src/model/names.js';
-import type { SimulatedEngine, Write } from './simulated-engine.js';
-import { containersOf, hasCompleted, isServing, type SimulatedServices } from './simulated-services.js';
-import { isAlive, ownContainers, ownedBy, type Truth } from './simulated-truth.js';
+import type { DependencyCondition } from '../../../src/model/desired.js';
+import { roleOfName } from '../../../src/model/names.js';
+import type { SimulatedEngine, Write } from '../simulated-docker/engine.js';
+import { isAlive, ownContainers, ownedBy, type Truth } from '../simulated-docker/truth.js';
+import { containersOf, hasCompleted, isServing, type SimulatedServices } from './services.js';
 
 /** What a law sees: the truth just before a write. */
 interface Look {

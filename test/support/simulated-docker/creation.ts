@@ -2,20 +2,20 @@
  * How a simulated container is made from a draft.
  * Owns: its name, image, mounts, network and limits at creation. Must not know: who asked for it, its life.
  */
-import type { Resources } from '../../src/model/desired.js';
-import { containerId } from '../../src/model/ids.js';
-import { NO_RESOURCES, type ObservedMount, type ObservedResources } from '../../src/model/observed.js';
-import type { ContainerDraft } from '../../src/model/step.js';
-import { endpointOf } from './simulated-calls-objects.js';
-import { failure, type Inside } from './simulated-inside.js';
-import { checkOf } from './simulated-life.js';
+import type { Resources } from '../../../src/model/desired.js';
+import { containerId } from '../../../src/model/ids.js';
+import { NO_RESOURCES, type ObservedMount, type ObservedResources } from '../../../src/model/observed.js';
+import type { ContainerDraft } from '../../../src/model/step.js';
+import { endpointOf } from './calls-objects.js';
+import { failure, type Inside } from './inside.js';
+import { checkOf } from './life.js';
 import {
   type Endpoint,
   isNameTaken,
   NO_HEALTH,
   type SimulatedContainer,
   type SimulatedImage,
-} from './simulated-truth.js';
+} from './truth.js';
 
 /** What is to be made. */
 export interface Making extends Pick<ContainerDraft, 'name' | 'spec' | 'carried' | 'networkOf'> {

@@ -2,21 +2,15 @@
  * Calls of the simulated engine about containers.
  * Owns: their effect on the truth and their failures. Must not know: what happens by itself as time goes on.
  */
-import type { CallOptions, Engine } from '../../src/controller/ports.js';
-import type { FailureCode } from '../../src/model/failure.js';
-import type { ContainerId } from '../../src/model/ids.js';
-import { encodeLabels } from '../../src/model/labels.js';
-import { takenAddress } from './simulated-calls-objects.js';
-import { limited, made } from './simulated-creation.js';
-import { failure, find, type Inside, there } from './simulated-inside.js';
-import { begin, stop, takenPort } from './simulated-life.js';
-import {
-  isAlive,
-  isNameTaken,
-  isVolumeInUse,
-  networkNamed,
-  type SimulatedContainer,
-} from './simulated-truth.js';
+import type { CallOptions, Engine } from '../../../src/controller/ports.js';
+import type { FailureCode } from '../../../src/model/failure.js';
+import type { ContainerId } from '../../../src/model/ids.js';
+import { encodeLabels } from '../../../src/model/labels.js';
+import { takenAddress } from './calls-objects.js';
+import { limited, made } from './creation.js';
+import { failure, find, type Inside, there } from './inside.js';
+import { begin, stop, takenPort } from './life.js';
+import { isAlive, isNameTaken, isVolumeInUse, networkNamed, type SimulatedContainer } from './truth.js';
 
 type ContainerCall =
   | 'createContainer'

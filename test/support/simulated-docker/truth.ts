@@ -4,11 +4,11 @@
  * Must not know: calls, latency, faults.
  */
 import { createHash } from 'node:crypto';
-import type { Sighting } from '../../src/controller/ports.js';
-import type { ContainerSpec, RestartPolicy } from '../../src/model/desired.js';
-import type { HostPort } from '../../src/model/host-ports.js';
-import type { ContainerId } from '../../src/model/ids.js';
-import { decodeLabels, LABELS, type OwnedLabels } from '../../src/model/labels.js';
+import type { Sighting } from '../../../src/controller/ports.js';
+import type { ContainerSpec, RestartPolicy } from '../../../src/model/desired.js';
+import type { HostPort } from '../../../src/model/host-ports.js';
+import type { ContainerId } from '../../../src/model/ids.js';
+import { decodeLabels, LABELS, type OwnedLabels } from '../../../src/model/labels.js';
 import type {
   CheckTimes,
   ContainerStatus,
@@ -20,8 +20,8 @@ import type {
   ObservedResources,
   ObservedVolume,
   OtherContainer,
-} from '../../src/model/observed.js';
-import { compareText } from '../../src/model/problem.js';
+} from '../../../src/model/observed.js';
+import { compareText } from '../../../src/model/problem.js';
 
 /** How what runs inside a container behaves. */
 export interface Behaviour {

@@ -2,7 +2,7 @@
  * Virtual time: timers run when they are told to, in their order, and every promise settles in between.
  * Owns: the clock of a simulation. Must not know: what its timers do.
  */
-import type { Clock } from '../../src/controller/ports.js';
+import type { Clock } from '../../../src/controller/ports.js';
 
 /** A clock, and the way to move it. */
 export interface VirtualClock extends Clock {

@@ -2,9 +2,9 @@
  * The life of a simulated container: start, health, end, Docker's own restarts.
  * Owns: what happens by itself as time goes on. Must not know: calls, the controller.
  */
-import type { Clock, EngineEvent } from '../../src/controller/ports.js';
-import type { ContainerSpec } from '../../src/model/desired.js';
-import type { CheckTimes } from '../../src/model/observed.js';
+import type { Clock, EngineEvent } from '../../../src/controller/ports.js';
+import type { ContainerSpec } from '../../../src/model/desired.js';
+import type { CheckTimes } from '../../../src/model/observed.js';
 import {
   isAlive,
   NO_HEALTH,
@@ -12,7 +12,7 @@ import {
   portsInUse,
   type SimulatedContainer,
   type Truth,
-} from './simulated-truth.js';
+} from './truth.js';
 
 /** What a life needs. */
 export interface LifeContext {

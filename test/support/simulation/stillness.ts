@@ -2,8 +2,8 @@
  * The fixed point: nothing is done, whatever is heard.
  * Owns: spurious events, and that none leads to a write or a word. Must not know: how the fixed point was reached.
  */
-import type { EngineEvent } from '../../src/controller/ports.js';
-import type { SimulatedWorld } from './simulated-world.js';
+import type { EngineEvent } from '../../../src/controller/ports.js';
+import type { SimulatedWorld } from './world.js';
 
 const RESYNCS_MS = 3 * 30_000 + 1_000;
 const SPURIOUS_EVENTS = 100;

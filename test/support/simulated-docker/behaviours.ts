@@ -2,7 +2,7 @@
  * The images of the simulation: what runs in a container is told by its image's name.
  * Owns: the list. Must not know: who uses which.
  */
-import type { Behaviour } from './simulated-truth.js';
+import type { Behaviour } from './truth.js';
 
 const QUIET: Behaviour = { exit: null, healthyAfterMs: 0, stopMs: 50 };
 

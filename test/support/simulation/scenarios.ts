@@ -2,11 +2,11 @@
  * The named stories of the simulation.
  * Owns: what is asked for before and after, and how it must end. Must not know: crashes, faults.
  */
-import { roleOfName } from '../../src/model/names.js';
-import { isSettled } from '../../src/model/status.js';
-import { containersOf, isServing, missingFrom, type SimulatedServices } from './simulated-services.js';
-import { isAlive, ownContainers } from './simulated-truth.js';
-import { PROJECT, type SimulatedWorld } from './simulated-world.js';
+import { roleOfName } from '../../../src/model/names.js';
+import { isSettled } from '../../../src/model/status.js';
+import { isAlive, ownContainers } from '../simulated-docker/truth.js';
+import { containersOf, isServing, missingFrom, type SimulatedServices } from './services.js';
+import { PROJECT, type SimulatedWorld } from './world.js';
 
 /** A story: from one state that is reached, to another. */
 export interface Scenario {

@@ -2,9 +2,9 @@
  * Calls of the simulated engine about images, networks and volumes.
  * Owns: their effect on the truth and their failures. Must not know: the life of containers.
  */
-import type { Engine } from '../../src/controller/ports.js';
-import type { NetworkAttachment } from '../../src/model/desired.js';
-import { failure, find, type Inside, there } from './simulated-inside.js';
+import type { Engine } from '../../../src/controller/ports.js';
+import type { NetworkAttachment } from '../../../src/model/desired.js';
+import { failure, find, type Inside, there } from './inside.js';
 import {
   type Endpoint,
   isAlive,
@@ -12,7 +12,7 @@ import {
   networkNamed,
   type SimulatedContainer,
   type Truth,
-} from './simulated-truth.js';
+} from './truth.js';
 
 type ObjectCall =
   | 'pullImage'

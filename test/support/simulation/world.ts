@@ -3,22 +3,22 @@
  * Owns: putting both together, crashing, running until the truth is as asked for. Must not know: any rule.
  */
 
-import type { Controller } from '../../src/controller/api.js';
-import { createController } from '../../src/controller/controller.js';
-import type { Log } from '../../src/controller/ports.js';
-import type { IntakeOptions } from '../../src/manifest/intake.js';
-import type { Event } from '../../src/model/event.js';
-import type { ServiceStatus } from '../../src/model/status.js';
-import { isSettled } from '../../src/model/status.js';
-import { sha256 } from './decision-desired.js';
-import { BEHAVIOURS } from './simulated-behaviours.js';
-import { createSimulatedEngine, type SimulatedEngine } from './simulated-engine.js';
-import { createFaults, type FaultRates, type Faults } from './simulated-faults.js';
-import { createSimulatedFiles, type SimulatedFiles } from './simulated-files.js';
-import { keepLaws } from './simulated-laws.js';
-import { type CallMoment, createLifeline, type Lifeline } from './simulated-lifeline.js';
-import { createRandom, type Random } from './simulated-random.js';
-import { manifestsOf, missingFrom, renderTruth, type SimulatedServices } from './simulated-services.js';
+import type { Controller } from '../../../src/controller/api.js';
+import { createController } from '../../../src/controller/controller.js';
+import type { Log } from '../../../src/controller/ports.js';
+import type { IntakeOptions } from '../../../src/manifest/intake.js';
+import type { Event } from '../../../src/model/event.js';
+import type { ServiceStatus } from '../../../src/model/status.js';
+import { isSettled } from '../../../src/model/status.js';
+import { sha256 } from '../decision-desired.js';
+import { BEHAVIOURS } from '../simulated-docker/behaviours.js';
+import { createSimulatedEngine, type SimulatedEngine } from '../simulated-docker/engine.js';
+import { createFaults, type FaultRates, type Faults } from './faults.js';
+import { createSimulatedFiles, type SimulatedFiles } from './files.js';
+import { keepLaws } from './laws.js';
+import { type CallMoment, createLifeline, type Lifeline } from './lifeline.js';
+import { createRandom, type Random } from './random.js';
+import { manifestsOf, missingFrom, renderTruth, type SimulatedServices } from './services.js';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.js';
 
 /** The project of every simulated world. */

@@ -3,8 +3,8 @@
  * Owns: scans with a digest, hints. Must not know: what a manifest means.
  */
 import { createHash } from 'node:crypto';
-import type { Clock, ManifestFiles } from '../../src/controller/ports.js';
-import type { Scan } from '../../src/model/scan.js';
+import type { Clock, ManifestFiles } from '../../../src/controller/ports.js';
+import type { Scan } from '../../../src/model/scan.js';
 
 /** A directory that can be written to. */
 export interface SimulatedFiles extends ManifestFiles {

@@ -3,6 +3,7 @@
  * Owns: beginning and ending loops, telling a verdict that changed. Must not know: how a probe is made, what follows from it.
  */
 import { afterResult, NO_HISTORY, type ProbeRecord, probedOf } from '../core/probes.js';
+import { type Run, runsSeen, upForMs } from '../core/runs.js';
 import type { DesiredService, DesiredState, Probe } from '../model/desired.js';
 import type { ContainerId, ServiceName } from '../model/ids.js';
 import type { ObservedState, Probed } from '../model/observed.js';
@@ -40,6 +41,7 @@ export interface Prober {
 
 /** A run that is being probed. */
 interface Subject extends RunOfContainer {
+  readonly service: ServiceName;
   /** What it was begun for; another definition is another subject. */
   readonly definition: string;
   readonly records: ProbeRecord[];
@@ -49,6 +51,8 @@ interface Subject extends RunOfContainer {
 
 interface Parts extends ProberOptions {
   readonly subjects: Map<ServiceName, Map<ContainerId, Subject>>;
+  /** Of the services that are probed. */
+  readonly runs: Map<ServiceName, ReadonlyMap<ContainerId, Run>>;
   readonly attempts: Attempts;
   readonly lane: Lane;
   /** Null before anything is followed, and for ever if it is not to be listened to. */
@@ -82,6 +86,7 @@ export function createProber(options: ProberOptions): Prober {
   const parts: Parts = {
     ...options,
     subjects,
+    runs: new Map(),
     attempts: { engine, runner, clock, observed, asking: createAsking(words, clock), programs: new Map() },
     lane: createLane(probing.concurrency),
     discovery: null,
@@ -108,6 +113,7 @@ export function createProber(options: ProberOptions): Prober {
 function followService(parts: Parts, name: ServiceName): void {
   const service = parts.desired()?.services.get(name) ?? null;
   const runs = service !== null && isProbed(parts, service) ? runsOf(parts.observed, name) : [];
+  noteRuns(parts, name, runs.length > 0);
   const definition = JSON.stringify(service?.probes ?? []);
   const present = parts.subjects.get(name) ?? new Map<ContainerId, Subject>();
   const isWanted = (subject: Subject): boolean =>
@@ -119,7 +125,7 @@ function followService(parts: Parts, name: ServiceName): void {
     present.delete(subject.id);
   }
   for (const run of runs) {
-    if (!present.has(run.id)) present.set(run.id, begin(parts, run, { service, definition }));
+    if (!present.has(run.id)) present.set(run.id, begin(parts, run, { name, service, definition }));
   }
   if (present.size === 0) parts.subjects.delete(name);
   else parts.subjects.set(name, present);
@@ -144,14 +150,27 @@ function runsOf({ services }: Pick<ObservedState, 'services'>, name: ServiceName
   );
 }
 
+/** Since when each container has been in its run, seen also while none of them runs. */
+function noteRuns({ runs, observed, clock }: Parts, name: ServiceName, isRunning: boolean): void {
+  const containers = observed.services.get(name) ?? [];
+  if (!isRunning && !runs.has(name)) return;
+  if (containers.length === 0) runs.delete(name);
+  else runs.set(name, runsSeen(runs.get(name) ?? new Map(), containers, clock.now()));
+}
+
 function begin(
   parts: Parts,
   { id, startedAt, probed }: ProbedRun,
-  { service, definition }: { readonly service: DesiredService | null; readonly definition: string },
+  {
+    name,
+    service,
+    definition,
+  }: { readonly name: ServiceName; readonly service: DesiredService | null; readonly definition: string },
 ): Subject {
   const probes = service?.probes ?? [];
   const subject: Subject = {
     id,
+    service: name,
     startedAt,
     definition,
     records: probes.map((probe) => ({ probe, history: NO_HISTORY })),
@@ -171,7 +190,8 @@ function beginProbe(
   const onResult = (result: ProbeResult): void => {
     const record = subject.records[index];
     if (record === undefined) return;
-    const history = afterResult(record, result, { startedAt: subject.startedAt, now: clock.now() });
+    const facts = { memory: { runs: parts.runs.get(subject.service) ?? new Map() }, now: clock.now() };
+    const history = afterResult(record, result, { upForMs: upForMs(subject, facts) });
     subject.records[index] = { probe, history };
     tell(parts, subject);
   };

@@ -7,6 +7,7 @@ import type { ContainerId, ServiceName, SpecHash, StepKey } from '../model/ids.j
 import type { Now } from '../model/now.js';
 import type { ServiceStatus } from '../model/status.js';
 import { STEP_VERBS, type StepKind } from '../model/step.js';
+import type { Run } from './runs.js';
 import type { Sickness } from './sickness.js';
 import type { Told } from './told-state.js';
 
@@ -77,6 +78,8 @@ export interface ServiceMemory {
   /** Restarts and repeated starts by us, by container. */
   readonly restarts: ReadonlyMap<ContainerId, number>;
   readonly crashes: ReadonlyMap<ContainerId, Crashes>;
+  /** The present run of each container. */
+  readonly runs: ReadonlyMap<ContainerId, Run>;
   readonly sicknesses: ReadonlyMap<ContainerId, Sickness>;
   /** Containers that restart without moving on, and since when: Docker's longest pause is a minute. */
   readonly motions: ReadonlyMap<ContainerId, Motion>;
@@ -127,6 +130,7 @@ export const emptyServiceMemory: ServiceMemory = {
   exits: new Map(),
   restarts: new Map(),
   crashes: new Map(),
+  runs: new Map(),
   sicknesses: new Map(),
   motions: new Map(),
   killed: new Set(),

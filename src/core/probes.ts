@@ -4,7 +4,6 @@
  */
 import type { Probe } from '../model/desired.js';
 import { type ContainerId, containerId } from '../model/ids.js';
-import type { Now } from '../model/now.js';
 import type { ObservedContainer, Probed } from '../model/observed.js';
 import type { ProbeResult } from '../model/probe-result.js';
 
@@ -39,13 +38,13 @@ export interface ProbeRecord {
 }
 
 /**
- * The history with one more result. An attempt that could not be made says nothing; after `retries` of them in a row what
+ * The history with one more result, `upForMs` after the start of the run. An attempt that could not be made says nothing; after `retries` of them in a row what
  * was known before says nothing any more either: a service that nobody can reach is not called healthy.
  */
 export function afterResult(
   { probe, history }: ProbeRecord,
   result: ProbeResult,
-  { startedAt, now }: { readonly startedAt: number; readonly now: Now },
+  { upForMs }: { readonly upForMs: number },
 ): ProbeHistory {
   switch (result.kind) {
     case 'success': {
@@ -55,7 +54,7 @@ export function afterResult(
     }
     case 'failure': {
       // The start period excuses a failure, but what failed was no success in a row either.
-      const isExcused = now.wallMs - startedAt < probe.startPeriodMs;
+      const isExcused = upForMs < probe.startPeriodMs;
       const failures = isExcused ? history.failures : history.failures + 1;
       const verdict = failures >= probe.retries ? 'unhealthy' : history.verdict;
       return { ...NO_HISTORY, verdict, failures, failure: result.message };

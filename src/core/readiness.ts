@@ -3,8 +3,8 @@
  * Owns: the figures of readiness. Must not know: what follows from it.
  */
 import type { DesiredService, Probe } from '../model/desired.js';
-import type { Now } from '../model/now.js';
 import type { ObservedContainer, ObservedHealth, Probed } from '../model/observed.js';
+import { type RunFacts, upForMs } from './runs.js';
 
 /** A rollout without progress for this long has failed (Kubernetes: progressDeadlineSeconds 600). */
 export const PROGRESS_DEADLINE_MS = 600_000;
@@ -50,17 +50,12 @@ export const isBroken = (container: ObservedContainer): boolean =>
   container.status !== 'running' || isUnhealthy(container);
 
 /** Ready in a rollout: healthy, or without a check and up for `monitor` without a restart. */
-export function isProven(container: ObservedContainer, service: DesiredService, now: Now): boolean {
+export function isProven(container: ObservedContainer, service: DesiredService, facts: RunFacts): boolean {
   if (!isReady(container)) return false;
   return (
     hasCheck(container) ||
-    (container.restartCount === 0 && upForMs(container, now) >= service.updatePolicy.monitorMs)
+    (container.restartCount === 0 && upForMs(container, facts) >= service.updatePolicy.monitorMs)
   );
-}
-
-/** How long it has been up by its own start time; 0 when it is not. Never negative, whatever the clocks say. */
-export function upForMs(container: ObservedContainer, now: Now): number {
-  return container.startedAt === null ? 0 : Math.max(0, now.wallMs - container.startedAt);
 }
 
 /**

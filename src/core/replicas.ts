@@ -76,7 +76,7 @@ export function replicaMoves(scaling: Scaling, context: ReplicasContext): Replic
   const { service, memory, inFlight, now } = context;
   const verdict = verdictOver({ service, scaling, now, memory });
   const toleratedFailures = verdict.tolerated.size;
-  const budget = budgetOf({ service, scaling, inFlight, toleratedFailures, now });
+  const budget = budgetOf({ service, scaling, inFlight, toleratedFailures, memory, now });
   const shared: Shared = { context, scaling, budget, verdict };
   const kept = scaling.kept.map((view) => ({ slot: view.slot, move: keptMove(view, shared) }));
   const removed = scaling.removed.map((view) => ({ slot: view.slot, move: removedMove(view, shared) }));

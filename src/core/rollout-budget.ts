@@ -10,6 +10,7 @@ import { isLive, type ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
 import { parallelismOf } from './order.js';
 import { isBroken, isProven, isReady } from './readiness.js';
+import type { RunFacts } from './runs.js';
 import type { Scaling } from './scale.js';
 import { containersOf, type SlotView } from './slots.js';
 
@@ -28,6 +29,7 @@ export interface BudgetFacts {
   readonly inFlight: ReadonlyMap<StepKey, Step>;
   /** Slots whose new replica has failed and is put up with: they are not waited for. */
   readonly toleratedFailures: number;
+  readonly memory: RunFacts['memory'];
   readonly now: Now;
 }
 
@@ -66,9 +68,9 @@ export function budgetOf(facts: BudgetFacts): Budget {
 }
 
 /** It gives service: ready, and proven where it is the new one of a pair. */
-function isServing(container: ObservedContainer, view: SlotView, { service, now }: BudgetFacts): boolean {
+function isServing(container: ObservedContainer, view: SlotView, facts: BudgetFacts): boolean {
   const isNewOfPair = container.id === view.current?.id && view.outdated !== null;
-  return isNewOfPair ? isProven(container, service, now) : isReady(container);
+  return isNewOfPair ? isProven(container, facts.service, facts) : isReady(container);
 }
 
 /** Containers of which something holds, but for those that a step under way may be taking away. */

@@ -7,13 +7,14 @@ import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { endOf } from './container-facts.js';
 import type { ServiceMemory } from './memory.js';
-import { isReady, readyDeadlineMs, upForMs } from './readiness.js';
+import { isReady, readyDeadlineMs } from './readiness.js';
+import { upForMs } from './runs.js';
 
 /** What it is judged by beside itself. */
 export interface FailureFacts {
   readonly service: DesiredService;
   /** What this process knows of new replicas: those it has started once more, and those it stopped as failed, and why. */
-  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts'>;
+  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts' | 'runs'>;
   readonly now: Now;
 }
 
@@ -30,6 +31,6 @@ export function failureOf(fresh: ObservedContainer, context: FailureFacts): stri
   const deadlineMs = readyDeadlineMs(fresh, context.service);
   // What could not be looked at says nothing.
   if (fresh.probed?.unreachable != null) return null;
-  const isLate = fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context.now) > deadlineMs;
+  const isLate = fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context) > deadlineMs;
   return isLate ? `not ready after ${Math.round(deadlineMs / 1000)} s` : null;
 }

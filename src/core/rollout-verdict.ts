@@ -29,7 +29,7 @@ export interface Verdict {
 export interface VerdictFacts {
   readonly service: DesiredService;
   readonly scaling: Scaling;
-  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts'>;
+  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts' | 'runs'>;
   readonly now: Now;
 }
 
@@ -73,8 +73,8 @@ function failureIn({ outdated, current }: SlotView, facts: VerdictFacts): string
 }
 
 /** What was there before need not prove itself anew. */
-function isSettled({ current, outdated }: SlotView, { service, now }: VerdictFacts): boolean {
+function isSettled({ current, outdated }: SlotView, facts: VerdictFacts): boolean {
   if (current === null) return false;
   const isNew = outdated !== null && current.createdAt >= outdated.createdAt;
-  return isNew ? isProven(current, service, now) : isReady(current);
+  return isNew ? isProven(current, facts.service, facts) : isReady(current);
 }

@@ -97,7 +97,7 @@ const OLD_RUNS: readonly Rule[] = [
   },
   {
     on: 'both',
-    when: (old, fresh, { service, now }) => isLive(old) && isProven(fresh, service, now),
+    when: (old, fresh, context) => isLive(old) && isProven(fresh, context.service, context),
     move: (target, _, context) =>
       withinBudget(context, target, { do: 'stop', target, why: 'its successor is ready' }),
   },

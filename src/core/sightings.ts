@@ -11,6 +11,7 @@ import { crashesSeen } from './forget.js';
 import { limitChange } from './limits.js';
 import type { ServiceMemory } from './memory.js';
 import { isProven } from './readiness.js';
+import { runsSeen } from './runs.js';
 import type { Scaling } from './scale.js';
 import { sicknessesSeen } from './sickness.js';
 import { motionsSeen } from './stuck.js';
@@ -29,8 +30,10 @@ export function withSightings(memory: ServiceMemory, seen: Sightings): ServiceMe
   const { now } = context;
   const present = new Set(containers.map(({ id }) => id));
   const hasEnded = new Set(containers.filter(({ status }) => status === 'exited').map(({ id }) => id));
+  const runs = runsSeen(memory.runs, containers, now);
   return {
     ...memory,
+    runs,
     backoffs: backoffsOf(memory, present),
     exits: exitsSeen(memory, seen),
     startedAgain: only(memory.startedAgain, present),
@@ -49,7 +52,7 @@ export function withSightings(memory: ServiceMemory, seen: Sightings): ServiceMe
     interruptions: new Map([...memory.interruptions].filter(([id]) => present.has(id))),
     followed: new Map([...memory.followed].filter(([id]) => present.has(id))),
     refused: new Map([...memory.refused].filter(([id]) => present.has(id))),
-    ...rolloutSeen(memory, seen),
+    ...rolloutSeen({ ...memory, runs }, seen),
   };
 }
 
@@ -118,11 +121,13 @@ function stillInVain(
 
 /** How many replicas of the rollout are proven, and since when the latest is. */
 function rolloutSeen(
-  { provenInRollout, lastUpdatedAtMs }: ServiceMemory,
+  memory: ServiceMemory,
   { scaling, service, context: { now } }: Sightings,
 ): Pick<ServiceMemory, 'provenInRollout' | 'lastUpdatedAtMs'> {
+  const { provenInRollout, lastUpdatedAtMs } = memory;
   const proven = scaling.kept.filter(
-    ({ outdated, current }) => outdated !== null && current !== null && isProven(current, service, now),
+    ({ outdated, current }) =>
+      outdated !== null && current !== null && isProven(current, service, { memory, now }),
   ).length;
   const isNews = proven > provenInRollout;
   return {

@@ -79,7 +79,7 @@ function settledHealth(findings: Findings, context: DecisionContext): Health | n
   if (current.every((container) => verdictOf(container, service, memory) === 'completed')) return 'Completed';
   if (isRunningToItsEnd(service, context)) return null;
   const isUp = (container: ObservedContainer): boolean =>
-    isReady(container) || isProven(container, service, now);
+    isReady(container) || isProven(container, service, { memory, now });
   return current.every(
     (container) => isUp(container) || verdictOf(container, service, memory) === 'completed',
   )

@@ -25,10 +25,7 @@ function historyOf(results: string, probe: Probe, fromS = 100): ProbeHistory {
   return [...results].reduce<ProbeHistory>((history, letter, index) => {
     const nowMs = (fromS + index) * 1_000;
     const result = RESULTS[letter] ?? { kind: 'success' };
-    return afterResult({ probe, history }, result, {
-      startedAt: 0,
-      now: { wallMs: nowMs, monotonicMs: nowMs },
-    });
+    return afterResult({ probe, history }, result, { upForMs: nowMs });
   }, NO_HISTORY);
 }
 const recordOf = (results: string, probe = probeOf(HTTP)): ProbeRecord => ({

@@ -5,8 +5,9 @@ import type { FailureCode } from '../../src/model/failure.js';
 import type { CallFault } from '../support/simulation/faults.js';
 import { onlyContainer, running } from '../support/simulation/running.js';
 import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { PROJECT } from '../support/simulation/settings.js';
 import { checkStillness } from '../support/simulation/stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 const WEB: SimulatedServices = { web: { image: 'sim-well:1' } };
 const NETWORK = 'alicia_bus_network';

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { onlyContainer, running } from '../support/simulation/running.js';
 import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { PROJECT } from '../support/simulation/settings.js';
 import { checkStillness } from '../support/simulation/stillness.js';
-import { createWorld, PROJECT } from '../support/simulation/world.js';
+import { createWorld } from '../support/simulation/world.js';
 
 test('9.2 who writes to our data must block a start, be named, and let it go on once it is gone', async () => {
   const world = createWorld(1);

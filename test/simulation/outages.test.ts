@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import type { CallFault } from '../support/simulation/faults.js';
 import { onlyContainer, running } from '../support/simulation/running.js';
 import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { PROJECT } from '../support/simulation/settings.js';
 import { checkStillness } from '../support/simulation/stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 const SERVICES: SimulatedServices = { web: { image: 'sim-well:1' }, lone: { image: 'sim-well:1' } };
 

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { isRolledBack } from '../support/simulation/scenarios.js';
 import { containersOf, type SimulatedServices } from '../support/simulation/services.js';
+import { PROJECT } from '../support/simulation/settings.js';
 import { checkStillness } from '../support/simulation/stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 const web = (image: 'sim-well:1' | 'sim-fails-later:2', update = {}): SimulatedServices => ({
   web: { image, replicas: 2, update },

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { running } from '../support/simulation/running.js';
 import { missingFrom, type SimulatedServices } from '../support/simulation/services.js';
+import { PROJECT } from '../support/simulation/settings.js';
 import { checkStillness } from '../support/simulation/stillness.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 const SERVICES: SimulatedServices = {
   bus: { image: 'sim-well:1' },

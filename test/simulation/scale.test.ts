@@ -15,7 +15,8 @@ import {
   type SimulatedService,
   type SimulatedServices,
 } from '../support/simulation/services.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
+import { PROJECT } from '../support/simulation/settings.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 const FEW = 10;
 /** A quick check may take fewer. */

@@ -25,6 +25,12 @@ export interface SimulatedEngine {
   readonly writes: readonly Write[];
   /** Called just before a write takes effect. */
   onWrite(listener: (write: Write) => void): void;
+  /** Called with every event at the moment in which it happens. */
+  onChange(listener: (event: EngineEvent) => void): void;
+  /** How old the list is that is shown next; 0 by default. */
+  listLagMs: () => number;
+  /** Whoever hears events reads none for so long; what does not fit meanwhile is lost. */
+  stallReaders(forMs: number): void;
   /** Tells every subscriber, as Docker would. */
   emit(event: EngineEvent): void;
 }
@@ -46,7 +52,12 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
   const listeners: ((write: Write) => void)[] = [];
   const sinks = new Set<EngineEventSink>();
   const latency = latencyFrom(random);
-  const emit = createEmit(clock, latency, sinks);
+  const changeListeners: ((event: EngineEvent) => void)[] = [];
+  const emitToSinks = createEmit(clock, latency, sinks);
+  const emit = (event: EngineEvent): void => {
+    for (const listener of changeListeners) listener(event);
+    emitToSinks(event);
+  };
   const daemon: DaemonState = { isDown: false, downs: 0 };
   const inside: Inside = {
     behaviourOf: ({ image }) => behaviourOfImage(image),
@@ -70,7 +81,10 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
     truth,
     writes,
     emit,
+    listLagMs: () => 0,
+    stallReaders: () => undefined,
     onWrite: (listener) => void listeners.push(listener),
+    onChange: (listener) => void changeListeners.push(listener),
     outsider: createOutsider(inside, daemon),
     port: { ...lookingCalls(inside), ...objectCalls(inside), ...containerCalls(inside) },
   };

@@ -9,7 +9,7 @@ import { leave } from './calls-objects.js';
 import { limited, made } from './creation.js';
 import { type DaemonRestart, restartDaemon } from './daemon.js';
 import { type DaemonState, type Inside, there } from './inside.js';
-import { begin, kill, rest, stop } from './life.js';
+import { begin, end, kill, rest, stop } from './life.js';
 import { isAlive } from './truth.js';
 
 /** A container that is not ours. */
@@ -34,6 +34,8 @@ export interface SimulatedOutsider {
   pause(id: ContainerId): void;
   kill(id: ContainerId): void;
   stop(id: ContainerId): Promise<void>;
+  /** The program ends by itself. */
+  processEnds(id: ContainerId, code: number): void;
   /** By force. */
   remove(id: ContainerId): void;
   rename(id: ContainerId, to: string): void;
@@ -76,6 +78,7 @@ export function createOutsider(inside: Inside, daemon: DaemonState): SimulatedOu
       emit({ type: 'container', action: 'pause', id });
     },
     kill: (id) => kill(there(inside, id), inside),
+    processEnds: (id, code) => end(there(inside, id), code, inside),
     stop: (id) => stop(there(inside, id), 10_000, inside),
     remove(id) {
       const container = there(inside, id);

@@ -1,37 +1,42 @@
 /**
- * Faults between a controller and its engine: what is lost, late, refused, doubled, unheard.
- * Owns: which calls and events are spoilt, by chance and by rates. Must not know: the controller, what is asked for.
+ * Faults between a controller and its engine: what is lost, cut, late, refused, unheard.
+ * Owns: which calls are spoilt, by chance and on demand. Must not know: the controller, what is asked for.
  */
 import {
   type CallOptions,
   type Clock,
   type Engine,
   EngineError,
-  type EngineEvent,
   type EngineEventSink,
 } from '../../../src/controller/ports.js';
 import type { FailureCode } from '../../../src/model/failure.js';
+import { READS, REFUSALS, spoiltWith } from './fault-codes.js';
+import { type EventFault, spoiltSubscribe } from './fault-events.js';
+import { type FaultRates, NO_FAULTS } from './fault-rates.js';
 import type { Random } from './random.js';
 
-/** Chances from 0 to 1, each of one call or one event. */
-export interface FaultRates {
-  readonly requestLost: number;
-  readonly replyLost: number;
-  /** The caller hears nothing in time; the effect comes afterwards. */
-  readonly lateEffect: number;
+/** What may befall one call: a code that is answered instead, or one of the ways to go astray. */
+export type CallSpoilt =
+  | FailureCode
   /** No answer before the deadline, no effect. */
-  readonly hangs: number;
-  readonly refused: number;
-  readonly eventDropped: number;
-  readonly eventDoubled: number;
-  readonly eventDelayed: number;
-}
+  | 'hang'
+  /** Carried out, and not answered. */
+  | 'replyLost'
+  /** Carried out; that the answer breaks off is noticed only at half of the deadline. */
+  | 'replyCut'
+  /** Not answered, and carried out some time later. */
+  | 'lateEffect';
+
+/** Decides about one call: null leaves it alone. */
+export type CallFault = (call: string, args: readonly unknown[]) => CallSpoilt | null;
 
 /** The faults of one world. */
 export interface Faults {
   readonly engine: Engine;
   /** What happened, by its name. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Names of containers that were made without their maker's knowing. */
+  readonly unansweredCreations: ReadonlySet<string>;
   /** Counts something else that happened. */
   note(what: string): void;
   /** Nobody answers, and every stream ends, until `up`. */
@@ -39,85 +44,59 @@ export interface Faults {
   up(): void;
   /** From now on the call is spoilt whenever the condition holds. */
   breakCalls(fault: CallFault): void;
+  /** From now on the event is spoilt whenever the condition holds. */
+  breakEvents(fault: EventFault): void;
+  /** Events that have come to a subscriber so far. */
+  eventCount(): number;
   /** No fault any more. What was sent late may still arrive. */
   heal(): void;
 }
-
-/** Decides about one call: null leaves it alone. `hang`: no answer before its deadline. */
-export type CallFault = (call: string, args: readonly unknown[]) => 'hang' | FailureCode | null;
-
-const READS: ReadonlySet<string> = new Set([
-  'connect',
-  'subscribe',
-  'list',
-  'inspectContainer',
-  'inspectNetwork',
-  'inspectVolume',
-  'inspectImage',
-]);
-
-/** What an engine may answer to each write although nothing is wrong with what was asked. */
-const REFUSALS: Readonly<Record<string, readonly FailureCode[]>> = {
-  pullImage: ['pullFailed', 'engine'],
-  createNetwork: ['noAddressPool', 'engine'],
-  removeNetwork: ['inUse', 'engine'],
-  createVolume: ['engine'],
-  removeVolume: ['inUse'],
-  createContainer: ['nameInUse', 'noSuchImage', 'noSuchNetwork', 'rejected', 'engine'],
-  startContainer: ['portInUse', 'attachmentGone', 'engine'],
-  stopContainer: ['stuck', 'engine'],
-  restartContainer: ['engine'],
-  unpauseContainer: ['engine'],
-  removeContainer: ['removalInProgress', 'inUse', 'engine'],
-  renameContainer: ['nameInUse', 'engine'],
-  updateContainer: ['rejected', 'engine'],
-  exec: ['noSuchContainer', 'engine'],
-  connectNetwork: ['noSuchNetwork', 'engine'],
-  disconnectNetwork: ['engine'],
-};
-const MAX_LATE_MS = 4_000;
-const MAX_DELAY_MS = 3_000;
 
 interface Inside {
   readonly clock: Clock;
   readonly random: Random;
   readonly counts: Map<string, number>;
   readonly sinks: Set<EngineEventSink>;
-  rates: FaultRates | null;
+  readonly unheard: Set<string>;
+  readonly unanswered: Set<string>;
+  rates: FaultRates;
   isDown: boolean;
   broken: CallFault;
+  spoilEvent: EventFault;
+  events: number;
+  count(what: string): void;
 }
+
+const MAX_LATE_MS = 4_000;
 
 /** Puts faults before an engine. Without rates nothing is spoilt by chance. */
 export function createFaults(
   engine: Engine,
   options: { readonly clock: Clock; readonly random: Random; readonly rates: FaultRates | null },
 ): Faults {
+  const counts = new Map<string, number>();
   const inside: Inside = {
     ...options,
-    counts: new Map(),
+    rates: options.rates ?? NO_FAULTS,
+    counts,
     sinks: new Set(),
+    unheard: new Set(),
+    unanswered: new Set(),
     isDown: false,
     broken: () => null,
+    spoilEvent: () => null,
+    events: 0,
+    count: (what) => void counts.set(what, (counts.get(what) ?? 0) + 1),
   };
-  const spoilt: Engine = { ...engine, subscribe: spoiltSubscribe(engine, inside) };
   return {
-    counts: inside.counts,
-    note: (what) => count(inside, what),
-    engine: new Proxy(spoilt, {
-      get(target, key) {
-        const member: unknown = Reflect.get(target, key);
-        if (typeof member !== 'function') return member;
-        const name = String(key);
-        // A test may put something else in the engine's place later.
-        const present = (): typeof member => (name === 'subscribe' ? member : Reflect.get(engine, key));
-        return (...args: unknown[]) =>
-          spoil(inside, { name, args, make: async () => Reflect.apply(present(), engine, args) });
-      },
-    }),
+    counts,
+    unansweredCreations: inside.unanswered,
+    note: inside.count,
+    engine: spoiltEngine(engine, inside),
+    eventCount: () => inside.events,
     down() {
       inside.isDown = true;
-      count(inside, 'outage');
+      inside.count('outage');
       for (const sink of [...inside.sinks]) sink.onEnd('connection reset');
     },
     up: () => {
@@ -126,12 +105,37 @@ export function createFaults(
     breakCalls: (fault) => {
       inside.broken = fault;
     },
+    breakEvents: (fault) => {
+      inside.spoilEvent = fault;
+    },
     heal() {
       inside.isDown = false;
-      inside.rates = null;
+      inside.rates = NO_FAULTS;
       inside.broken = () => null;
+      inside.spoilEvent = () => null;
     },
   };
+}
+
+function spoiltEngine(engine: Engine, inside: Inside): Engine {
+  const spoilt: Engine = { ...engine, subscribe: spoiltSubscribe(engine, inside) };
+  return new Proxy(spoilt, {
+    get(target, key) {
+      const member: unknown = Reflect.get(target, key);
+      if (typeof member !== 'function') return member;
+      const name = String(key);
+      // A test may put something else in the engine's place later.
+      const present = (): typeof member => (name === 'subscribe' ? member : Reflect.get(engine, key));
+      return (...args: unknown[]) => {
+        inside.count('calls');
+        return spoil(inside, {
+          name,
+          args,
+          make: () => arrived(inside, () => Reflect.apply(present(), engine, args)),
+        });
+      };
+    },
+  });
 }
 
 interface Call {
@@ -140,52 +144,101 @@ interface Call {
   readonly make: () => Promise<unknown>;
 }
 
-function spoil(inside: Inside, call: Call): Promise<unknown> {
-  const { rates, random } = inside;
-  if (inside.isDown) return soon(inside, () => reject('unreachable'));
-  const broken = inside.broken(call.name, call.args);
-  if (broken === 'hang') return hang(inside, call);
-  if (broken !== null) return soon(inside, () => reject(broken));
-  if (rates === null) return call.make();
-  const chance = random();
-  const kinds = Object.entries(faultsOf(call.name, rates));
-  let sum = 0;
-  for (const [kind, rate] of kinds) {
-    sum += rate;
-    if (chance >= sum) continue;
-    count(inside, kind);
-    return FAULTS[kind]?.(inside, call) ?? call.make();
+/** A call that has arrived; with what it was refused is counted. */
+async function arrived(inside: Inside, make: () => unknown): Promise<unknown> {
+  try {
+    return await make();
+  } catch (error) {
+    if (error instanceof EngineError) inside.count(`answer ${error.failure.code}`);
+    throw error;
   }
-  return call.make();
 }
 
-function faultsOf(name: string, rates: FaultRates): Readonly<Record<string, number>> {
-  const { requestLost, replyLost, hangs, lateEffect, refused } = rates;
-  return READS.has(name) ? { requestLost, hangs } : { requestLost, replyLost, hangs, lateEffect, refused };
+function spoil(inside: Inside, call: Call): Promise<unknown> {
+  if (inside.isDown) return soon(inside, () => reject('unreachable'));
+  const broken = inside.broken(call.name, call.args) ?? drawn(inside, call);
+  if (broken === null) return made(inside, call);
+  return isWay(broken) ? WAYS[broken](inside, call) : soon(inside, () => reject(broken));
 }
 
-const FAULTS: Readonly<Record<string, (inside: Inside, call: Call) => Promise<unknown>>> = {
-  requestLost: (inside) =>
-    soon(inside, () => reject(inside.random() < 0.5 ? 'unreachable' : 'unknownOutcome')),
-  replyLost: (inside, call) => after(call.make(), () => soon(inside, () => reject('unknownOutcome'))),
-  hangs: hang,
+function made(inside: Inside, { name, make }: Call): Promise<unknown> {
+  if (name !== 'list') return make();
+  return make().then((listing) => {
+    if (inside.unheard.size > 0) inside.count('relist found a change');
+    inside.unheard.clear();
+    return listing;
+  });
+}
+
+/** What chance does to a call; null: nothing. */
+function drawn(inside: Inside, { name }: Call): CallSpoilt | null {
+  const { rates, random } = inside;
+  if (rates === NO_FAULTS) return null;
+  const isRead = READS.has(name);
+  const chance = random();
+  let sum = 0;
+  for (const kind of SPOILERS) {
+    sum += isRead && kind !== 'requestLost' && kind !== 'hangs' && kind !== 'replyCut' ? 0 : rates[kind];
+    if (chance >= sum) continue;
+    inside.count(kind);
+    return spoiltBy(kind, name, random);
+  }
+  return null;
+}
+
+const SPOILERS = ['requestLost', 'replyLost', 'replyCut', 'lateEffect', 'hangs', 'refused'] as const;
+
+function spoiltBy(kind: (typeof SPOILERS)[number], name: string, random: Random): CallSpoilt {
+  switch (kind) {
+    case 'requestLost':
+      return random() < 0.5 ? 'unreachable' : 'unknownOutcome';
+    case 'hangs':
+      return 'hang';
+    case 'refused': {
+      const codes: readonly FailureCode[] =
+        Object.entries(REFUSALS).find(([call]) => call === name)?.[1] ?? [];
+      return codes[Math.floor(random() * codes.length)] ?? 'engine';
+    }
+    default:
+      return kind;
+  }
+}
+
+type Way = 'hang' | 'replyLost' | 'replyCut' | 'lateEffect';
+
+const WAYS: Readonly<Record<Way, (inside: Inside, call: Call) => Promise<unknown>>> = {
+  hang: ({ clock }, call) =>
+    new Promise((resolve, fail) => {
+      clock.after(deadlineOf(call), () => void reject('unknownOutcome').then(resolve, fail));
+    }),
+  replyLost: (inside, call) => unanswered(inside, call, () => soon(inside, () => reject('unknownOutcome'))),
+  replyCut: (inside, call) =>
+    unanswered(
+      inside,
+      call,
+      () =>
+        new Promise((resolve, fail) => {
+          inside.clock.after(deadlineOf(call) / 2, () => void reject('unknownOutcome').then(resolve, fail));
+        }),
+    ),
   lateEffect(inside, { make }) {
     inside.clock.after(1 + inside.random() * MAX_LATE_MS, () => void make().catch(() => undefined));
     return soon(inside, () => reject('unknownOutcome'));
   },
-  refused(inside, { name }) {
-    const codes = REFUSALS[name] ?? ['engine'];
-    return soon(inside, () => reject(codes[Math.floor(inside.random() * codes.length)] ?? 'engine'));
-  },
 };
 
-const reject = (code: FailureCode): Promise<never> => {
-  const status = code === 'unreachable' || code === 'unknownOutcome' ? null : 500;
-  return Promise.reject(new EngineError({ code, message: `spoilt: ${code}`, status }));
-};
+const isWay = (spoilt: CallSpoilt): spoilt is Way => spoilt in WAYS;
 
-const after = (made: Promise<unknown>, then: () => Promise<unknown>): Promise<unknown> =>
-  made.then(then, then);
+/** Carried out; whatever came of it, the caller hears something else. */
+function unanswered(inside: Inside, call: Call, then: () => Promise<unknown>): Promise<unknown> {
+  return call.make().then(() => {
+    const [draft] = call.args as readonly { readonly name?: string }[];
+    if (call.name === 'createContainer' && draft?.name !== undefined) inside.unanswered.add(draft.name);
+    return then();
+  }, then);
+}
+
+const reject = (code: FailureCode): Promise<never> => Promise.reject(spoiltWith(code));
 
 function soon(inside: Inside, then: () => Promise<unknown>): Promise<unknown> {
   return new Promise((resolve, fail) => {
@@ -193,62 +246,4 @@ function soon(inside: Inside, then: () => Promise<unknown>): Promise<unknown> {
   });
 }
 
-function hang({ clock }: Inside, { args }: Call): Promise<unknown> {
-  const { deadlineMs } = args[args.length - 1] as CallOptions;
-  return new Promise((resolve, fail) => {
-    clock.after(deadlineMs, () => void reject('unknownOutcome').then(resolve, fail));
-  });
-}
-
-function count({ counts }: Inside, kind: string): void {
-  counts.set(kind, (counts.get(kind) ?? 0) + 1);
-}
-
-function spoiltSubscribe(engine: Engine, inside: Inside): Engine['subscribe'] {
-  return async (sink, options) => {
-    const own: EngineEventSink = { ...sink };
-    let isOver = false;
-    const opened = await engine.subscribe(
-      {
-        onEvent: (event) => deliver(inside, own, event),
-        onEnd(reason) {
-          isOver = true;
-          inside.sinks.delete(own);
-          sink.onEnd(reason);
-        },
-      },
-      options,
-    );
-    if (!isOver) inside.sinks.add(own);
-    return {
-      close() {
-        inside.sinks.delete(own);
-        opened.close();
-      },
-    };
-  };
-}
-
-function deliver(inside: Inside, sink: EngineEventSink, event: EngineEvent): void {
-  const { rates, random, clock, sinks } = inside;
-  if (inside.isDown) return;
-  const chance = rates === null ? 1 : random();
-  const { eventDropped = 0, eventDoubled = 0, eventDelayed = 0 } = rates ?? {};
-  if (chance < eventDropped) {
-    count(inside, 'eventDropped');
-    return;
-  }
-  const later = (): void => {
-    clock.after(random() * MAX_DELAY_MS, () => sinks.has(sink) && sink.onEvent(event));
-  };
-  if (chance < eventDropped + eventDelayed) {
-    count(inside, 'eventDelayed');
-    later();
-    return;
-  }
-  if (chance < eventDropped + eventDelayed + eventDoubled) {
-    count(inside, 'eventDoubled');
-    later();
-  }
-  sink.onEvent(event);
-}
+const deadlineOf = ({ args }: Call): number => (args[args.length - 1] as CallOptions).deadlineMs;

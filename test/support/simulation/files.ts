@@ -4,16 +4,18 @@
  */
 import { createHash } from 'node:crypto';
 import type { Clock, ManifestFiles } from '../../../src/controller/ports.js';
-import type { Scan } from '../../../src/model/scan.js';
+import type { FileContent, Scan, ScannedRoot } from '../../../src/model/scan.js';
 
 /** A directory that can be written to. */
 export interface SimulatedFiles extends ManifestFiles {
   /** Writes one file; null removes it. Watchers get their hint. */
   write(path: string, text: string | null): void;
-  /** What is in a file; null: there is none. */
+  /** One file that is there and cannot be read as text, until it is written anew. */
+  spoil(path: string, content: FileContent): void;
+  /** What is in a file; null: there is none, or it is no text. */
   read(path: string): string | null;
-  /** The directory comes and goes. */
-  setState(state: 'ok' | 'missing'): void;
+  /** The directory comes and goes, or cannot be read. */
+  setState(state: ScannedRoot['state']): void;
 }
 
 /** Quiet time before a hint is given. */
@@ -21,24 +23,36 @@ const QUIET_MS = 300;
 
 /** A directory without files. */
 export function createSimulatedFiles(clock: Clock): SimulatedFiles {
-  const files = new Map<string, string>();
+  const files = new Map<string, FileContent>();
   const watchers = new Set<() => void>();
-  let state: 'ok' | 'missing' = 'ok';
-  const hint = (): void => {
+  let state: ScannedRoot['state'] = 'ok';
+  let last: Scan | null = null;
+  const change = (): void => {
+    last = null;
     for (const watcher of watchers) clock.after(QUIET_MS, watcher);
   };
   return {
     write(path, text) {
       if (text === null) files.delete(path);
-      else files.set(path, text);
-      hint();
+      else files.set(path, { kind: 'text', text });
+      change();
     },
-    read: (path) => files.get(path) ?? null,
+    spoil(path, content) {
+      files.set(path, content);
+      change();
+    },
+    read(path) {
+      const content = files.get(path);
+      return content?.kind === 'text' ? content.text : null;
+    },
     setState(next) {
       state = next;
-      hint();
+      change();
     },
-    scan: () => Promise.resolve(scanOf(state === 'ok' ? files : new Map(), state)),
+    scan() {
+      last ??= scanOf(state === 'ok' ? files : new Map(), state);
+      return Promise.resolve(last);
+    },
     watch(onHint) {
       watchers.add(onHint);
       return Promise.resolve();
@@ -47,17 +61,19 @@ export function createSimulatedFiles(clock: Clock): SimulatedFiles {
   };
 }
 
-function scanOf(files: ReadonlyMap<string, string>, state: 'ok' | 'missing'): Scan {
+const REASONS: Readonly<Record<ScannedRoot['state'], string>> = {
+  ok: '',
+  missing: 'it does not exist',
+  unreadable: 'permission denied',
+};
+
+function scanOf(files: ReadonlyMap<string, FileContent>, state: ScannedRoot['state']): Scan {
   const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
   const digest = `sha256:${createHash('sha256').update(JSON.stringify(sorted)).digest('hex')}`;
-  const reason = state === 'ok' ? '' : 'it does not exist';
+  const reason = REASONS[state];
   return {
     roots: [{ path: 'manifests', resolved: '/manifests', state, reason, mayBePruned: [] }],
-    files: sorted.map(([path, text]) => ({
-      path: `manifests/${path}`,
-      folder: '/manifests',
-      content: { kind: 'text', text },
-    })),
+    files: sorted.map(([path, content]) => ({ path: `manifests/${path}`, folder: '/manifests', content })),
     digest,
     revision: digest,
   };

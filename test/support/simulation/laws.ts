@@ -1,169 +1,95 @@
 /**
- * What must hold whatever happens: checked on the engine's truth at every write.
- * Owns: the laws of safety. Must not know: how the controller decides.
+ * What must hold whatever happens: checked on the engine's truth at every write and every change.
+ * Owns: when the laws are looked at, and what was broken. Must not know: how the controller decides.
  */
-import type { DependencyCondition } from '../../../src/model/desired.js';
+import type { Clock } from '../../../src/controller/ports.js';
 import { roleOfName } from '../../../src/model/names.js';
 import type { SimulatedEngine, Write } from '../simulated-docker/engine.js';
 import { isAlive, ownContainers, ownedBy, type Truth } from '../simulated-docker/truth.js';
-import { containersOf, hasCompleted, isServing, type SimulatedServices } from './services.js';
+import { type Chronicle, keepChronicle } from './chronicle.js';
+import { ALWAYS } from './laws-always.js';
+import { CALM } from './laws-calm.js';
+import type { SimulatedServices } from './services.js';
 
 /** What a law sees: the truth just before a write. */
-interface Look {
+export interface Look {
   readonly write: Write;
   readonly truth: Truth;
   readonly project: string;
-  /** What the manifests asked for, lately. */
+  /** What the manifests ask for at the moment. */
   readonly services: SimulatedServices;
+  /** Everything that they ever asked for, oldest first. */
+  readonly asked: readonly SimulatedServices[];
+  /** Services whose containers somebody else has meddled with. */
+  readonly meddled: ReadonlySet<string>;
+  readonly chronicle: Chronicle;
 }
 
 /** A broken law in one sentence; null: it holds. */
-type Law = (look: Look) => string | null;
+export type Law = (look: Look) => string | null;
 
-/** Keeps the laws over an engine; `services` says what is asked for at the moment. Returns what was broken so far. */
-export function keepLaws(
-  engine: SimulatedEngine,
-  project: string,
-  services: () => SimulatedServices,
-): readonly string[] {
-  const broken: string[] = [];
+/** A law that was broken. */
+export interface Broken {
+  readonly sentence: string;
+  /** `always`: it holds whatever happens. `calm`: where nobody meddles, nothing is late, and nothing is edited. */
+  readonly holds: 'always' | 'calm';
+}
+
+/** What laws are kept over. */
+export interface Lawful {
+  readonly engine: SimulatedEngine;
+  readonly project: string;
+  readonly clock: Clock;
+  readonly asked: readonly SimulatedServices[];
+  readonly meddled: ReadonlySet<string>;
+  /** Takes what is broken. */
+  readonly broken: Broken[];
+}
+
+/** Keeps the laws over an engine from now on. */
+export function keepLaws({ engine, project, clock, asked, meddled, broken }: Lawful): void {
+  const { truth } = engine;
+  const chronicle = keepChronicle(engine, project, clock);
   engine.onWrite((write) => {
-    const look = { write, truth: engine.truth, project, services: services() };
-    for (const law of LAWS) {
-      const message = law(look);
-      if (message !== null) broken.push(`at ${write.atMs} ms, ${write.verb} ${write.name}: ${message}`);
-    }
+    const look = { write, truth, project, services: asked.at(-1) ?? {}, asked, meddled, chronicle };
+    const add = (laws: readonly Law[], holds: Broken['holds']): void => {
+      for (const law of laws) {
+        const message = law(look);
+        if (message === null) continue;
+        broken.push({ holds, sentence: `at ${write.atMs} ms, ${write.verb} ${write.name}: ${message}` });
+      }
+    };
+    add(ALWAYS, 'always');
+    add(CALM, 'calm');
   });
-  return broken;
+  engine.onChange(({ type, action, id }) => {
+    if (type !== 'container' || action !== 'start') return;
+    const twin = twinOf(id, truth, project);
+    if (twin === null) return;
+    const atMs = clock.now().monotonicMs;
+    broken.push({ holds: 'always', sentence: `at ${atMs} ms: a second live replica beside ${twin}` });
+  });
 }
 
-const onlyOurs: Law = ({ write: { container, verb, name }, truth, project }) => {
-  if (container !== null && ownedBy(container, project) === null) return 'writes to what is not ours';
-  const network = truth.networks.get(name);
-  if (verb === 'removeNetwork' && network !== undefined && network.project !== project)
-    return 'removes a network that is not ours';
-  return null;
-};
-
-/** Docker’s own names are those of anonymous volumes. */
-const noNamedVolumeGoes: Law = ({ write: { verb, name } }) =>
-  verb === 'removeVolume' && !/^[0-9a-f]{64}$/.test(name) ? 'removes a volume' : null;
-
-const orderAtStart: Law = ({ write: { verb, container }, truth, project, services }) => {
-  const owned = container === null ? null : ownedBy(container, project);
-  if (verb !== 'startContainer' || owned === null) return null;
-  const service = services[owned.service];
-  for (const [name, condition] of Object.entries(service?.needs ?? {})) {
-    const needed = services[name];
-    if (needed === undefined || service?.optionally === true) continue;
-    const met = containersOf(truth, project, name).filter((one) => meets(one, condition)).length;
-    if (met < (needed.replicas ?? 1)) return `starts before ${name} (${condition}: ${met})`;
-  }
-  return null;
-};
-
-function meets(container: Parameters<typeof isServing>[0], condition: DependencyCondition): boolean {
-  if (condition === 'service_started') return container.status === 'running';
-  return condition === 'service_healthy' ? isServing(container) : hasCompleted(container);
+/**
+ * Another live container of the same slot and hash, by its name; null: there is none.
+ * What is replaced by one of the same hash, for its image or its limits, may run on beside it: the names tell them apart.
+ */
+export function twinOf(id: string, truth: Truth, project: string): string | null {
+  const all = ownContainers(truth, project);
+  const self = all.find(({ container }) => container.id === id);
+  if (self === undefined || ownedBy(self.container, project) === null) return null;
+  const twin = all.find(
+    ({ container, owned }) =>
+      container.id !== id &&
+      isAlive(container) &&
+      owned.service === self.owned.service &&
+      owned.slot === self.owned.slot &&
+      owned.hash === self.owned.hash &&
+      roleOfName(container.name) !== 'old' &&
+      roleOfName(self.container.name) !== 'old' &&
+      container.imageId === self.container.imageId &&
+      container.resources.memoryBytes === self.container.resources.memoryBytes,
+  );
+  return twin === undefined ? null : twin.container.name;
 }
-
-const oneReplicaOfASpec: Law = ({ write: { verb, container }, truth, project }) => {
-  const owned = container === null ? null : ownedBy(container, project);
-  if (verb !== 'startContainer' || owned === null) return null;
-  const twin = ownContainers(truth, project).find(
-    (other) =>
-      other.container.id !== container?.id &&
-      isAlive(other.container) &&
-      other.owned.service === owned.service &&
-      other.owned.slot === owned.slot &&
-      other.owned.hash === owned.hash &&
-      // What is replaced by one of the same hash, for its image or its limits, may run on beside it.
-      roleOfName(other.container.name) !== 'old' &&
-      other.container.imageId === container?.imageId &&
-      other.container.resources.memoryBytes === container.resources.memoryBytes,
-  );
-  return twin === undefined ? null : `a second live replica beside ${twin.container.name}`;
-};
-
-/** Beside the declared replicas at most one more, the default of the update policy, is brought up for a replacement. */
-const neverTooMany: Law = ({ write: { verb, container }, truth, project, services }) => {
-  const owned = container === null ? null : ownedBy(container, project);
-  const service = owned === null ? undefined : services[owned.service];
-  if (verb !== 'startContainer' || container === null || owned === null || service === undefined) return null;
-  if (isAlive(container) || service.update?.parallelism !== undefined) return null;
-  const live = ownContainers(truth, project).filter(
-    (other) => other.owned.service === owned.service && isAlive(other.container),
-  );
-  const stands = live.some((other) => other.owned.slot === owned.slot);
-  const { replicas = 1 } = service;
-  return stands && live.length + 1 > replicas + 1 ? `makes ${live.length + 1} of ${replicas} replicas` : null;
-};
-
-/** Stopping what serves well is right only where its spec, its image, its number or its declaration has changed, or it must follow. */
-const noNeedlessStop: Law = ({ write: { verb, container }, truth, project, services }) => {
-  const owned = container === null ? null : ownedBy(container, project);
-  if (container === null || owned === null || !isServing(container)) return null;
-  if (verb !== 'stopContainer' && verb !== 'restartContainer') return null;
-  const service = services[owned.service];
-  if (service === undefined || service.image !== container.spec.image) return null;
-  if (truth.images.get(container.spec.image)?.id !== container.imageId) return null;
-  const isLimited = container.resources.memoryBytes !== 0;
-  if (isLimited && service.memory === undefined) return null;
-  if (service.follows === true || service.sharesNetworkOf !== undefined) return null;
-  // A spec that failed in one slot is taken back in all.
-  const isHeld = ownContainers(truth, project).some(
-    (other) => other.owned.service === owned.service && roleOfName(other.container.name) === 'failed',
-  );
-  if (isHeld) return null;
-  const { replicas = 1 } = service;
-  const serving = containersOf(truth, project, owned.service).filter(isServing).length;
-  return serving > replicas ? null : 'stops a replica that does well';
-};
-
-/** What goes for good goes after those that were made to need it. */
-const reverseAtEnd: Law = ({ write: { verb, container }, truth, project, services }) => {
-  const owned = container === null ? null : ownedBy(container, project);
-  if (owned === null || services[owned.service] !== undefined) return null;
-  if (verb !== 'stopContainer' && verb !== 'removeContainer') return null;
-  const dependant = ownContainers(truth, project).find(
-    (other) =>
-      isAlive(other.container) &&
-      services[other.owned.service] === undefined &&
-      other.owned.dependsOn.includes(owned.service),
-  );
-  return dependant === undefined ? null : `goes before ${dependant.container.name}, which needs it`;
-};
-
-/** One at a time is taken away, the default of the update policy, while the others serve. */
-const rolloutBounds: Law = ({ write: { verb, container }, truth, project, services }) => {
-  const owned = container === null ? null : ownedBy(container, project);
-  if (verb !== 'stopContainer' || container === null || owned === null || !isServing(container)) return null;
-  const replicas = services[owned.service]?.replicas ?? (services[owned.service] === undefined ? 0 : 1);
-  const left = containersOf(truth, project, owned.service).filter(isServing).length - 1;
-  return left >= replicas - 1 ? null : `leaves ${left} of ${replicas} replicas`;
-};
-
-/** A replaced container is kept until every slot of its service is ready. */
-const oldOnesAreKept: Law = ({ write: { verb, container }, truth, project, services }) => {
-  const owned = container === null ? null : ownedBy(container, project);
-  if (verb !== 'removeContainer' || container === null || owned === null) return null;
-  const service = services[owned.service];
-  if (service === undefined || service.oneShot === true || !container.name.endsWith('-old')) return null;
-  if (container.spec.image === service.image || service.update?.failure_action === 'continue') return null;
-  const ready = containersOf(truth, project, owned.service).filter(
-    (other) => other.spec.image === service.image && isServing(other),
-  );
-  return ready.length >= (service.replicas ?? 1) ? null : 'removes the old one before all new ones are ready';
-};
-
-const LAWS: readonly Law[] = [
-  onlyOurs,
-  noNamedVolumeGoes,
-  neverTooMany,
-  orderAtStart,
-  oneReplicaOfASpec,
-  noNeedlessStop,
-  rolloutBounds,
-  reverseAtEnd,
-  oldOnesAreKept,
-];

@@ -9,7 +9,8 @@ import { topologyOf } from '../../../src/core/topology.js';
 import { emptyIntake, takeIn } from '../../../src/manifest/intake.js';
 import type { Plan } from '../../../src/model/plan.js';
 import { sightingOf } from '../simulated-docker/truth.js';
-import { INTAKE, PROJECT, type SimulatedWorld } from './world.js';
+import { INTAKE, PROJECT } from './settings.js';
+import type { SimulatedWorld } from './world.js';
 
 /** What would be done. */
 export async function planFor({ files, engine: { truth }, clock }: SimulatedWorld): Promise<Plan> {

@@ -5,7 +5,8 @@
 
 import type { SimulatedContainer } from '../simulated-docker/truth.js';
 import { containersOf, type SimulatedServices } from './services.js';
-import { createWorld, PROJECT, type SimulatedWorld } from './world.js';
+import { PROJECT } from './settings.js';
+import { createWorld, type SimulatedWorld } from './world.js';
 
 /** A world (seed 1 unless told) whose controller has made the services and has nothing left to do. */
 export async function running(services: SimulatedServices, seed = 1): Promise<SimulatedWorld> {

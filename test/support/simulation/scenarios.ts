@@ -6,7 +6,8 @@ import { roleOfName } from '../../../src/model/names.js';
 import { isSettled } from '../../../src/model/status.js';
 import { isAlive, ownContainers } from '../simulated-docker/truth.js';
 import { containersOf, isServing, missingFrom, type SimulatedServices } from './services.js';
-import { PROJECT, type SimulatedWorld } from './world.js';
+import { PROJECT } from './settings.js';
+import type { SimulatedWorld } from './world.js';
 
 /** A story: from one state that is reached, to another. */
 export interface Scenario {

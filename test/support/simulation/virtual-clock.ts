@@ -14,6 +14,12 @@ export interface VirtualClock extends Clock {
   advance(byMs: number): Promise<void>;
 }
 
+/** A wall clock of its own over the same time. */
+export interface SkewedClock extends Clock {
+  /** Somebody sets its wall clock forward, or back where negative. */
+  jump(byMs: number): void;
+}
+
 /** What wall clocks show at the beginning: 2026-01-31 12:00 UTC. */
 export const WALL_START_MS = 1_769_860_800_000;
 
@@ -62,6 +68,21 @@ export function createVirtualClock(): VirtualClock {
       await settled();
       for (let timer = next(); timer !== null && timer.dueMs <= endMs; timer = next()) await run(timer);
       nowMs = endMs;
+    },
+  };
+}
+
+/** The clocks of one machine: time passes as on the other ones, and its wall clock can be set. */
+export function createSkewedClock(clock: Clock): SkewedClock {
+  let skewMs = 0;
+  return {
+    now() {
+      const { monotonicMs, wallMs } = clock.now();
+      return { monotonicMs, wallMs: wallMs + skewMs };
+    },
+    after: (delayMs, action) => clock.after(delayMs, action),
+    jump(byMs) {
+      skewMs += byMs;
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Scan } from '../model/scan.js';
 import { withCutOffs } from './cut-off.js';
 import type { ResolveOptions } from './draft.js';
 import type { Declared } from './last-good.js';
-import { type DeclarationKey, type ParsedManifests, parseManifests } from './parse.js';
+import { type DeclarationKey, type ParsedFile, type ParsedManifests, parseManifests } from './parse.js';
 import { renderProblem } from './render-problem.js';
 import { type Resolution, resolveManifests } from './resolve.js';
 
@@ -103,7 +103,7 @@ function takeNew(
     lastGood: { versions: previous.versions, mustStay },
   });
   const before = previous.look?.desired ?? null;
-  const blocked = vacancy ?? blindness(files, resolution);
+  const blocked = vacancy ?? blindness(files, parsed, resolution);
   const desired: DesiredState = {
     project: options.project,
     revision: revision(scan.revision),
@@ -166,7 +166,7 @@ function remember(
   for (const [path, memory] of before) after.set(path, { ...memory, state: 'gone', holds: nothing });
   for (const file of parsed.files) {
     const memory = before.get(file.path);
-    if (file.state === 'foreign' && memory === undefined) continue;
+    if (isNotOurs(file) && memory === undefined) continue;
     const holds = new Set(file.documents.flatMap((document) => document.key ?? []));
     after.set(file.path, {
       state: file.state === 'cut' ? 'cut' : 'whole',
@@ -191,7 +191,7 @@ function vacancyOf(scan: Scan, parsed: ParsedManifests, allowEmpty: boolean): Bl
     const message = `${closed.path} cannot be read whole (${closed.reason}): nothing is removed until it can`;
     return { kind: 'blocked', reason: 'directoryUnreadable', message };
   }
-  if (allowEmpty || parsed.files.some((file) => file.state !== 'foreign')) return null;
+  if (allowEmpty || parsed.files.some((file) => !isNotOurs(file))) return null;
   const where = scan.roots.map((root) => root.path).join(', ');
   const message = `no manifests in ${where}: nothing is removed unless --allow-empty is given`;
   return { kind: 'blocked', reason: 'directoryEmpty', message };
@@ -217,16 +217,32 @@ function stayersOf(from: {
 }
 
 /** A file in error without a last good version may declare anything, so that nothing can be taken for gone. */
-function blindness(files: ReadonlyMap<string, FileMemory>, resolution: Resolution): Blocked | null {
+function blindness(
+  files: ReadonlyMap<string, FileMemory>,
+  parsed: ParsedManifests,
+  resolution: Resolution,
+): Blocked | null {
   const unseen = [...files]
     .filter(([, file]) => file.state === 'cut' && !file.seenWhole)
     .map(([path]) => path);
   const unknown = [...resolution.unknown.keys()].map((key) => key.replace('/', ' ').toLowerCase());
   const first = [...unseen, ...unknown][0];
-  if (first === undefined) return null;
+  if (first === undefined) return unclarity(files, parsed);
   const message = `${first} is in error and has no last good version: nothing is removed until that is mended`;
   return { kind: 'blocked', reason: 'fileInError', message };
 }
+
+/** What may be the beginning of a manifest that this process has never seen whole may come to declare anything. */
+function unclarity(files: ReadonlyMap<string, FileMemory>, parsed: ParsedManifests): Blocked | null {
+  const unclear = parsed.files.find((file) => file.state === 'unclear' && !files.has(file.path));
+  if (unclear === undefined) return null;
+  const message =
+    `${unclear.path} may be the beginning of a manifest: nothing is removed until it is whole; ` +
+    'if it is none, delete it or name it in .aliciaignore';
+  return { kind: 'blocked', reason: 'fileInError', message };
+}
+
+const isNotOurs = ({ state }: ParsedFile): boolean => state === 'foreign' || state === 'unclear';
 
 /** The same entries with the objects of `before` where they are equal; `before` itself when all are. */
 function reuse<Key, Value>(

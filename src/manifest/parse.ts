@@ -5,6 +5,7 @@
  */
 import type { Problem } from '../model/problem.js';
 import type { FileContent, Scan, ScannedFile, ScannedRoot } from '../model/scan.js';
+import { mayBeginManifest } from './beginnings.js';
 import { type EnvFile, parseEnvFile } from './dotenv.js';
 import { problemOf } from './finding.js';
 import { readYaml, type YamlDocument, type YamlFile } from './read-yaml.js';
@@ -30,8 +31,11 @@ export interface ManifestDocument {
 /** One file that may hold manifests. */
 export interface ParsedFile {
   readonly path: string;
-  /** `whole`: every document is known with its name. `cut`: it may declare what we cannot see. */
-  readonly state: 'foreign' | 'whole' | 'cut';
+  /**
+   * `whole`: every document is known with its name. `cut`: it may declare what we cannot see. `unclear`: not ours as far
+   * as it goes, but it may be the beginning of what is.
+   */
+  readonly state: 'foreign' | 'whole' | 'cut' | 'unclear';
   readonly documents: readonly ManifestDocument[];
   /** Documents that are not ours. */
   readonly foreign: number;
@@ -102,10 +106,10 @@ function parseFile(file: ScannedFile, known: boolean): FileResult {
   const foreign = yaml.documents.length - ours.length;
   const looksOurs = NATIVE_LINE.test(text) || COMPOSE_LINE.test(text) || isNativeJson(file.path, text);
   if (yaml.syntax.length > 0) {
-    if (!expected && !looksOurs && ours.length === 0) return foreignFile(file, Math.max(1, foreign));
+    if (!expected && !looksOurs && ours.length === 0) return notOurs(file, text, Math.max(1, foreign));
     return brokenFile(file, yaml, foreign);
   }
-  if (ours.length === 0) return foreignFile(file, foreign);
+  if (ours.length === 0) return notOurs(file, text, foreign);
   const compose = ours.find((document) => document.class === 'compose');
   const documents = ours.flatMap((document) =>
     document.class === 'native' && document.tree !== null ? [manifestOf(file, document, document.tree)] : [],
@@ -151,6 +155,11 @@ const foreignFile = (file: ScannedFile, foreign: number): FileResult => ({
   file: { path: file.path, state: 'foreign', documents: [], foreign, completionTargets: [] },
   problems: [],
 });
+
+function notOurs(file: ScannedFile, text: string, foreign: number): FileResult {
+  const result = foreignFile(file, foreign);
+  return mayBeginManifest(text) ? { ...result, file: { ...result.file, state: 'unclear' } } : result;
+}
 
 const cutFile = (file: ScannedFile, problems: readonly Problem[]): FileResult => ({
   file: { path: file.path, state: 'cut', documents: [], foreign: 0, completionTargets: [] },

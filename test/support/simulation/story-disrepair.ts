@@ -35,8 +35,12 @@ export function disrepair(story: Story): void {
   const spoil = KINDS.get(kind);
   if (whole === null || spoil === undefined || spoil === null) return;
   faults.note(`disrepair: ${kind}`);
+  world.trace(`disrepair: ${kind} ${path}`);
   const mend = spoil({ files, path, whole, random });
-  clock.after(random() * (kind === 'saved' ? SAVED_MS : LONGEST_MS), () => mend()?.());
+  clock.after(random() * (kind === 'saved' ? SAVED_MS : LONGEST_MS), () => {
+    world.trace(`mended: ${kind} ${path}`);
+    mend()?.();
+  });
 }
 
 const written =
@@ -94,6 +98,7 @@ function goMostly({ world, all, random, acts }: Story): void {
   const isSteady = !acts.has('outsider') && !acts.has('edit') && names.every((name) => held.has(name));
   if (names.length < 2 || !isSteady) return;
   faults.note('disrepair: mostly gone');
+  world.trace('disrepair: mostly gone');
   const gone = names.slice(0, Math.floor(names.length / 2) + 1).map((name) => `${name}.yaml`);
   const wholes = gone.map((path) => [path, files.read(path)] as const);
   for (const path of gone) files.write(path, null);

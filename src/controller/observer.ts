@@ -28,6 +28,7 @@ import {
 } from './observed-store.js';
 import { createPauses, type Pauses } from './pauses.js';
 import type { Clock, Engine, EngineEvent, Log } from './ports.js';
+import { withUnlisted } from './unlisted.js';
 import { createWaits, type Waits } from './waits.js';
 
 /** First and longest pause between attempts to reach the engine. */
@@ -178,7 +179,9 @@ async function connect(parts: Parts): Promise<void> {
 async function listOnce(parts: Parts): Promise<Change | null> {
   const { engine, looks, generation } = parts;
   beginListing(looks.store);
-  const listing = await engine.list(looks.call);
+  const listed = await engine.list(looks.call);
+  if (generation !== parts.generation) return null;
+  const listing = await withUnlisted(looks, listed);
   if (generation !== parts.generation) return null;
   const change = applyListing(looks.store, listing);
   for (const { container, kind } of listing.containers)

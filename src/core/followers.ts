@@ -3,8 +3,9 @@
  * Owns: when a running replica has to be restarted because of another service. Must not know: the restart itself.
  */
 import type { DesiredService } from '../model/desired.js';
-import type { ContainerId } from '../model/ids.js';
 import type { ObservedContainer, ObservedState } from '../model/observed.js';
+import type { FollowedRun } from '../model/step.js';
+import type { FollowedRuns } from './memory.js';
 import { isReady, withProbes } from './readiness.js';
 import { networkServiceOf, parentOf } from './wanted.js';
 
@@ -15,14 +16,12 @@ export interface FollowContext {
   /** Of the services that are depended on. */
   readonly dependencies: readonly DesiredService[];
   /** Runs that were followed already, by container. */
-  readonly followed: ReadonlyMap<ContainerId, string>;
+  readonly followed: FollowedRuns;
 }
 
-/** What a replica has to follow: why, and which run of the other. */
-export interface Followed {
+/** What a replica has to follow: why, and which run of the other. Each run is followed once. */
+export interface Followed extends FollowedRun {
   readonly why: string;
-  /** Container and start time, as one text: each run is followed once. */
-  readonly run: string;
 }
 
 /** Why a running replica has to follow; null: it need not. Read from Docker's own times, so that a crash loses nothing. */
@@ -35,18 +34,25 @@ export function followedBy(
   const sharedWith = networkServiceOf(service);
   const isLater = (other: ObservedContainer): boolean => (other.startedAt ?? 0) > startedAt;
   // A clock that was set back makes a run that was followed look later for ever.
-  const isNew = (others: readonly ObservedContainer[]): boolean =>
-    followed.get(container.id) !== runOf(others);
+  const isNew = (others: readonly ObservedContainer[], { name }: DesiredService): boolean =>
+    followed.get(container.id)?.get(name) !== runOf(others);
   for (const dependency of dependencies) {
-    const edge = service.dependsOn.find((candidate) => candidate.service === dependency.name);
+    const { name } = dependency;
+    const edge = service.dependsOn.find((candidate) => candidate.service === name);
     if (edge === undefined || !edge.restart) continue;
-    const theirs = withProbes(dependency, observed.services.get(dependency.name) ?? []);
-    if (dependency.name === sharedWith) {
+    const theirs = withProbes(dependency, observed.services.get(name) ?? []);
+    if (name === sharedWith) {
       // Whoever shares a network must follow every start, Docker's own restarts included: the network is another one.
       const sharing = theirs.find(({ id }) => id === parentOf(container));
-      if (sharing !== undefined && sharing.status === 'running' && isLater(sharing) && isNew([sharing]))
+      if (
+        sharing !== undefined &&
+        sharing.status === 'running' &&
+        isLater(sharing) &&
+        isNew([sharing], dependency)
+      )
         return {
-          why: `${dependency.name}, whose network it shares, was started again`,
+          service: name,
+          why: `${name}, whose network it shares, was started again`,
           run: runOf([sharing]),
         };
       continue;
@@ -54,8 +60,8 @@ export function followedBy(
     // All of them: one replica more, or one that was restarted for itself, is no other dependency.
     const serving = theirs.filter(isReady);
     const isRestarted = serving.every((other) => other.restartCount === 0 && isLater(other));
-    if (serving.length > 0 && isRestarted && isNew(serving))
-      return { why: `${dependency.name} was started again`, run: runOf(serving) };
+    if (serving.length > 0 && isRestarted && isNew(serving, dependency))
+      return { service: name, why: `${name} was started again`, run: runOf(serving) };
   }
   return null;
 }

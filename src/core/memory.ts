@@ -61,6 +61,9 @@ export interface Crashes {
   readonly lastEnd: string;
 }
 
+/** By container and dependency: the run that was followed. */
+export type FollowedRuns = ReadonlyMap<ContainerId, ReadonlyMap<ServiceName, string>>;
+
 /** Of one service. */
 export interface ServiceMemory {
   /** By `backoffKey`. */
@@ -87,8 +90,8 @@ export interface ServiceMemory {
   readonly killed: ReadonlySet<ContainerId>;
   /** Ends in networks that we took off, by `endKey`: that they are missing is no drift. */
   readonly takenOff: ReadonlySet<string>;
-  /** The run of a dependency that each container was restarted for, latest only. */
-  readonly followed: ReadonlyMap<ContainerId, string>;
+  /** The run of each dependency that a container was last restarted for. */
+  readonly followed: FollowedRuns;
   /** What of an update in place the engine refused, by `changeKey`. */
   readonly refused: ReadonlyMap<ContainerId, string>;
   /** Limits that were asked for in place and are not shown so, by `updateKey`: not asked for again. */

@@ -7,7 +7,13 @@ import type { DesiredService, NetworkAttachment, RestartPolicy } from '../model/
 import type { ContainerId } from '../model/ids.js';
 import { containerNameOf, withoutRole } from '../model/names.js';
 import type { ObservedContainer, ObservedImage } from '../model/observed.js';
-import { type ContainerChange, type ContainerDraft, keys, type Step } from '../model/step.js';
+import {
+  type ContainerChange,
+  type ContainerDraft,
+  type FollowedRun,
+  keys,
+  type Step,
+} from '../model/step.js';
 import { carriedTo } from './anonymous.js';
 
 /** Something that must wait, what for, and until when. */
@@ -42,7 +48,7 @@ export type Move =
       readonly target: ObservedContainer;
       readonly why: string;
       /** The run of a dependency that it follows. Default: none. */
-      readonly follows?: string;
+      readonly follows?: FollowedRun;
     }
   | {
       readonly do: 'stop';

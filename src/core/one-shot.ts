@@ -11,6 +11,9 @@ export const MAX_INTERRUPTIONS = 3;
 /** Docker's exit code for an end that it did not see. */
 export const UNSEEN_EXIT_CODE = 255;
 
+/** Of a program that was ended by SIGKILL, or by SIGTERM: 128 and the signal's number. */
+const SIGNALLED: ReadonlySet<number> = new Set([137, 143]);
+
 /** How a one-shot ended for good; null while it has not. */
 export type Verdict = 'completed' | 'failed' | null;
 
@@ -18,7 +21,7 @@ export type Verdict = 'completed' | 'failed' | null;
 export function verdictOf(
   container: ObservedContainer,
   service: DesiredService,
-  memory: Pick<ServiceMemory, 'interruptions' | 'killed'>,
+  memory: Pick<ServiceMemory, 'interruptions' | 'killed' | 'exits'>,
 ): Verdict {
   if (!isOneShot(service) || container.status !== 'exited' || container.startedAt === null) return null;
   const { exitCode, restartCount } = container;
@@ -30,8 +33,14 @@ export function verdictOf(
   return maximumRetryCount > 0 && restartCount >= maximumRetryCount ? 'failed' : null;
 }
 
-/** It did not come to its end by itself. */
+/**
+ * It did not come to its end by itself. What ended by a signal while nobody watched, as when the machine goes down, was
+ * most likely not meant to: who found it so has heard of no signal.
+ */
 export const wasCutOff = (
-  { id, exitCode }: ObservedContainer,
-  { killed }: Pick<ServiceMemory, 'killed'>,
-): boolean => exitCode === UNSEEN_EXIT_CODE || killed.has(id);
+  { id, exitCode, oomKilled }: ObservedContainer,
+  { killed, exits }: Pick<ServiceMemory, 'killed' | 'exits'>,
+): boolean =>
+  exitCode === UNSEEN_EXIT_CODE ||
+  killed.has(id) ||
+  (SIGNALLED.has(exitCode) && !oomKilled && exits.get(id)?.wasFound === true);

@@ -6,7 +6,7 @@ import type { EventDraft } from '../model/event.js';
 import type { Failure } from '../model/failure.js';
 import { type ContainerId, containerId, type SpecHash } from '../model/ids.js';
 import type { Now } from '../model/now.js';
-import type { Outcome, Step, StepKind, StepOf } from '../model/step.js';
+import type { FollowedRun, Outcome, Step, StepKind, StepOf } from '../model/step.js';
 import { changeKey, updateKey } from './container-facts.js';
 import { retryDelayMs } from './failures.js';
 import {
@@ -14,6 +14,7 @@ import {
   backoffKey,
   emptyServiceMemory,
   endKey,
+  type FollowedRuns,
   type Memory,
   type Pulled,
   type ServiceMemory,
@@ -120,10 +121,13 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
     interruptions: interruptionsAfter(own, step),
     followed:
       step.kind === 'restartContainer' && step.follows !== null
-        ? new Map(own.followed).set(step.id, step.follows)
+        ? withFollowed(own.followed, step.id, step.follows)
         : own.followed,
   };
 }
+
+const withFollowed = (followed: FollowedRuns, id: ContainerId, { service, run }: FollowedRun): FollowedRuns =>
+  new Map(followed).set(id, new Map(followed.get(id)).set(service, run));
 
 /** So often in a row the engine may fail at an update before that counts as a refusal. */
 const FAILURES_THAT_REFUSE = 3;

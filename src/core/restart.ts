@@ -68,8 +68,12 @@ export function tendMove(target: ObservedContainer, context: LoneContext): Move 
   return { do: 'restart', target, why: 'unhealthy' };
 }
 
-function restartWithin(target: ObservedContainer, { take }: LoneContext, { why, run }: Followed): Move {
-  if (take(target)) return { do: 'restart', target, why, follows: run };
+function restartWithin(
+  target: ObservedContainer,
+  { take }: LoneContext,
+  { why, service, run }: Followed,
+): Move {
+  if (take(target)) return { do: 'restart', target, why, follows: { service, run } };
   return { do: 'wait', because: 'rollout', why: 'waits for other replicas to be back', recheckAtMs: null };
 }
 

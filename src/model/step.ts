@@ -52,6 +52,13 @@ export interface CarriedVolume {
   readonly target: string;
 }
 
+/** A run of a dependency that a restart follows. */
+export interface FollowedRun {
+  readonly service: ServiceName;
+  /** Containers and start times, as one text. */
+  readonly run: string;
+}
+
 /** What `docker update` is to change; null: left as it is. */
 export interface ContainerChange {
   readonly restart: RestartPolicy | null;
@@ -87,7 +94,7 @@ export type Step =
       readonly kind: 'restartContainer';
       readonly graceMs: number;
       /** The run of a dependency that it follows; null: none. */
-      readonly follows: string | null;
+      readonly follows: FollowedRun | null;
     })
   | (ContainerStep & { readonly kind: 'unpauseContainer' })
   | (ContainerStep & {

@@ -1,6 +1,6 @@
 // Owns: what follows a dependency that was started again, and what shares its network.
 import { describe, expect, test } from 'vitest';
-import { afterSteps, eventTypes, linesOf, pass, passes } from '../support/decision.js';
+import { afterSteps, eventTypes, linesOf, pass, passes, settledMemory } from '../support/decision.js';
 
 describe('2.4 depends_on with restart', () => {
   const manifests =
@@ -55,6 +55,23 @@ describe('2.4 depends_on with restart', () => {
     expect(
       linesOf({ manifests: three, docker: `db-1 running up=10\n${web(1)}\n${web(2)}\n${web(3)}` }),
     ).toEqual(['restart container web-1  db was started again']);
+  });
+
+  test('2.4 two dependencies must be followed once each where a clock was set back, and never in turns', () => {
+    const both =
+      '{db: {image: db:1}, bus: {image: bus:1}, web: {image: web:1, depends_on: ' +
+      '{db: {condition: service_started, restart: true}, bus: {condition: service_started, restart: true}}}}';
+    // Both look later for ever, whatever was restarted.
+    const docker = 'db-1 running up=10\nbus-1 running up=20\nweb-1 running up=100';
+    const restarts: (readonly string[])[] = [];
+    let memory = settledMemory;
+    for (let at = 1_000; at < 1_050; at += 10) {
+      const found = pass({ manifests: both, docker, at, memory });
+      restarts.push(found.lines);
+      memory = afterSteps(found);
+    }
+    expect(restarts.flat()).toHaveLength(2);
+    expect(restarts.slice(2)).toEqual([[], [], []]);
   });
 
   test('2.4 a clock that was set back must keep nobody waiting for what has followed already', () => {

@@ -1,5 +1,6 @@
 // Owns: services that run to an end.
 import { describe, expect, test } from 'vitest';
+import { emptyMemory } from '../../src/core/memory.js';
 import { afterSteps, type Pass, pass, settledMemory } from '../support/decision.js';
 
 const job = (restart: string): string => `job: {image: job:1, restart: ${restart}}`;
@@ -39,6 +40,20 @@ describe('6.4 a run that was cut off', () => {
       'failed Synced Degraded StartFailed: it ended with an error: exited 255',
     );
   });
+
+  test.each(['exit=137', 'exit=143'])(
+    '6.4 what a fresh process finds ended by a signal (%s) must be run again: the machine went down',
+    (end) => {
+      const docker = `job-1 exited ${end}`;
+      const found = pass({ manifests: job('"no"'), docker, memory: emptyMemory });
+      const after = { manifests: job('"no"'), docker, at: 1003, memory: found.memory };
+      expect(pass(after).lines).toEqual(['start container job-1  its run was cut off']);
+      // Who has seen it end by itself knows better, and so does the kernel that ran out of memory.
+      expect(ended(job('"no"'), docker).status('job')).toContain('failed');
+      const oom = pass({ manifests: job('"no"'), docker: `${docker} oom`, memory: emptyMemory });
+      expect(pass({ ...after, docker: `${docker} oom`, memory: oom.memory }).lines).toEqual([]);
+    },
+  );
 
   test('6.4 a stop of our own must be no signal from outside', () => {
     const edited = { manifests: job('"no"'), docker: 'job-1 running' };

@@ -250,11 +250,10 @@ test.each<readonly [string, string]>([
   ['spaces', fill(`${HEAD}spec:`, ' ')],
   ['tags', fill(`${HEAD}spec: `, '!a ')],
 ])(
-  'a long file of %s is read within seconds',
+  'a long file of %s must be read to its end',
   (_title, text) => {
-    const startMs = performance.now();
+    // What took quadratic time would not come to its end before the test's.
     check({ 'a.yaml': text.slice(0, SIZE) });
-    expect(performance.now() - startMs).toBeLessThan(RUNS > 1000 ? 20_000 : 5000);
   },
   60_000,
 );

@@ -3,14 +3,14 @@
  * Owns: their effect on the truth and their failures. Must not know: what happens by itself as time goes on.
  */
 import type { CallOptions, Engine } from '../../../src/controller/ports.js';
-import type { FailureCode } from '../../../src/model/failure.js';
 import type { ContainerId } from '../../../src/model/ids.js';
 import { encodeLabels } from '../../../src/model/labels.js';
-import { takenAddress } from './calls-objects.js';
-import { limited, made } from './creation.js';
-import { failure, find, type Inside, there } from './inside.js';
-import { begin, stop, takenPort } from './life.js';
-import { isAlive, isNameTaken, isVolumeInUse, networkNamed, type SimulatedContainer } from './truth.js';
+import { limited, make } from './creation.js';
+import { failure } from './failures.js';
+import { find, type Inside, there } from './inside.js';
+import { ranMs, resume, start, stop } from './life.js';
+import { remove } from './removal.js';
+import { isNameTaken, type SimulatedContainer } from './truth.js';
 
 type ContainerCall =
   | 'createContainer'
@@ -37,10 +37,10 @@ export function containerCalls(inside: Inside): Pick<Engine, ContainerCall> {
     }, options);
   return {
     createContainer: (draft, options) =>
-      call(() => {
+      call(async () => {
         note('createContainer', { name: draft.name });
         const labels = { ...draft.spec.labels, ...draft.extraLabels, ...encodeLabels(draft.owned) };
-        return made(inside, { ...draft, labels }).id;
+        return (await make(inside, { ...draft, labels })).id;
       }, options),
     startContainer: (id, options) =>
       on('startContainer', id, options, (container) => startNow(container, inside)),
@@ -55,14 +55,13 @@ export function containerCalls(inside: Inside): Pick<Engine, ContainerCall> {
     unpauseContainer: (id, options) =>
       on('unpauseContainer', id, options, (container) => {
         if (container.status !== 'paused') throw failure('engine', `Container ${id} is not paused`);
-        container.status = 'running';
-        emit({ type: 'container', action: 'unpause', id });
+        resume(container, inside);
       }),
     removeContainer: (id, { withVolumes, ...options }) =>
       call(() => {
         const container = find(inside, id);
         note('removeContainer', { container, name: container?.name ?? id });
-        if (container !== null) removeNow(container, withVolumes, inside);
+        return container === null ? undefined : remove(container, withVolumes, inside);
       }, options),
     renameContainer: (id, to, options) =>
       on('renameContainer', id, options, (container) => {
@@ -81,39 +80,13 @@ export function containerCalls(inside: Inside): Pick<Engine, ContainerCall> {
   };
 }
 
-/** A start that fails leaves the container as it was, with the daemon's sentence. */
-export function startNow(container: SimulatedContainer, inside: Inside): void {
-  const { truth } = inside;
+function startNow(container: SimulatedContainer, inside: Inside): void {
   // One that restarts itself counts as started.
   if (container.status === 'running' || container.status === 'restarting') return;
-  if (container.status === 'paused') throw failure('engine', 'cannot start a paused container');
-  if (container.status === 'dead')
+  if (container.status === 'paused') throw failure('engine', 'cannot start a paused container', 409);
+  if (container.status === 'dead' || container.status === 'removing')
     throw failure('removalInProgress', 'container is marked for removal and cannot be started');
-  const refuse = (code: FailureCode, message: string): never => {
-    container.error = message;
-    throw failure(code, message);
-  };
-  const parentFault = faultOfParent(container, inside);
-  if (parentFault !== null) refuse('attachmentGone', parentFault);
-  const lost = container.endpoints.find(({ network, networkId }) => {
-    const present = networkNamed(truth, network);
-    return present === null || (networkId !== '' && networkId !== present.id);
-  });
-  if (lost !== undefined) refuse('attachmentGone', `network ${lost.network} not found`);
-  if (takenAddress(container, truth) !== null) refuse('inUse', 'Address already in use');
-  const port = takenPort(container, truth);
-  if (port !== null) refuse('portInUse', `Bind for 127.0.0.1:${port} failed: port is already allocated`);
-  container.restartCount = 0;
-  begin(container, inside);
-}
-
-/** Why the network of another container cannot be joined; null: it can, or none is. */
-function faultOfParent({ networkOf }: SimulatedContainer, { truth }: Inside): string | null {
-  if (networkOf === null) return null;
-  const parent = truth.containers.get(networkOf);
-  if (parent === undefined) return `No such container: ${networkOf}`;
-  if (parent.status === 'restarting') return `Container ${networkOf} is restarting, wait until it is running`;
-  return isAlive(parent) ? null : `cannot join network of a non running container: ${networkOf}`;
+  start(container, inside);
 }
 
 function stopNow(container: SimulatedContainer, graceMs: number, inside: Inside): Promise<void> {
@@ -122,35 +95,18 @@ function stopNow(container: SimulatedContainer, graceMs: number, inside: Inside)
   return stop(container, graceMs, inside);
 }
 
-function removeNow(container: SimulatedContainer, withVolumes: boolean, { truth, emit }: Inside): void {
-  const { id, obstacle, ownVolumes } = container;
-  if (obstacle === 'stuck') throw failure('engine', `could not kill container ${id}`);
-  if (obstacle === 'busy') throw failure('inUse', 'unable to remove filesystem: device or resource busy');
-  if (isAlive(container))
-    throw failure('inUse', `You cannot remove a running container ${id}. Stop the container`);
-  truth.containers.delete(id);
-  for (const name of withVolumes ? ownVolumes : []) {
-    if (isVolumeInUse(truth, name) || !truth.volumes.delete(name)) continue;
-    emit({ type: 'volume', action: 'destroy', id: name });
-  }
-  emit({ type: 'container', action: 'destroy', id });
-}
-
 const EXEC_MS = 20;
 
 /** `exit <code>` ends so, `bad` badly, `hang` never; anything else well from when on the container is well. */
-function runNow(
-  { id, status, startedAt, behaviour }: SimulatedContainer,
-  command: readonly string[],
-  { clock }: Inside,
-): Promise<number> {
-  if (status !== 'running') throw failure('engine', `Container ${id} is not running`);
+function runNow(container: SimulatedContainer, command: readonly string[], inside: Inside): Promise<number> {
+  const { id, status, behaviour } = container;
+  if (status !== 'running') throw failure('engine', `Container ${id} is not running`, 409);
   const { healthyAfterMs } = behaviour;
-  const isWell = healthyAfterMs !== null && clock.now().wallMs - (startedAt ?? 0) >= healthyAfterMs;
+  const isWell = healthyAfterMs !== null && ranMs(container, inside) >= healthyAfterMs;
   const [program, code] = command;
   return new Promise((resolve) => {
     if (program === 'hang') return;
     const exitCode = program === 'exit' ? Number(code) : program === 'bad' || !isWell ? 1 : 0;
-    clock.after(EXEC_MS, () => resolve(exitCode));
+    inside.clock.after(EXEC_MS, () => resolve(exitCode));
   });
 }

@@ -4,14 +4,17 @@
  */
 import type { Engine } from '../../../src/controller/ports.js';
 import type { NetworkAttachment } from '../../../src/model/desired.js';
-import { failure, find, type Inside, there } from './inside.js';
+import type { ObservedVolume } from '../../../src/model/observed.js';
+import { failure } from './failures.js';
+import { find, type Inside, there } from './inside.js';
+import { takenAddress } from './starting.js';
 import {
   type Endpoint,
   isAlive,
   isVolumeInUse,
   networkNamed,
   type SimulatedContainer,
-  type Truth,
+  type SimulatedImage,
 } from './truth.js';
 
 type ObjectCall =
@@ -23,7 +26,9 @@ type ObjectCall =
   | 'connectNetwork'
   | 'disconnectNetwork';
 
-const PULL_MS = 400;
+/** How long a pull takes, and how often it tells how far it is. */
+const PULL_MS = { min: 50, max: 5_000 };
+const PULL_LAYERS = 3;
 
 /** The calls that are not about the life of a container. */
 export function objectCalls(inside: Inside): Pick<Engine, ObjectCall> {
@@ -39,34 +44,29 @@ export const endpointOf = (attachment: NetworkAttachment, networkId: string): En
   fixedIpv6: attachment.ipv6Address,
 });
 
-/** The network in which somebody else who is up has a fixed address of the container; null: none. */
-export function takenAddress(
-  container: Pick<SimulatedContainer, 'id' | 'endpoints'>,
-  truth: Truth,
-): string | null {
-  const others = [...truth.containers.values()].filter(
-    (other) => other.id !== container.id && isAlive(other),
-  );
-  const taken = container.endpoints.find(({ network, fixedIpv4 }) =>
-    others.some(({ endpoints }) =>
-      endpoints.some((end) => fixedIpv4 !== null && end.network === network && end.fixedIpv4 === fixedIpv4),
-    ),
-  );
-  return taken?.network ?? null;
+/** A volume that is there from now on. */
+export function addVolume({ truth, clock, emit }: Inside, volume: ObservedVolume): void {
+  truth.volumes.set(volume.name, volume);
+  truth.bornMs.set(volume, clock.now().monotonicMs);
+  emit({ type: 'volume', action: 'create', id: volume.name });
 }
 
-function imageCalls({ truth, clock, emit, note, call }: Inside): Pick<Engine, 'pullImage'> {
+function imageCalls({ truth, emit, note, call, work }: Inside): Pick<Engine, 'pullImage'> {
+  const find = (reference: string): SimulatedImage => {
+    const image = truth.images.get(reference);
+    if (image === undefined) throw failure('pullFailed', `manifest for ${reference} not found`);
+    return image;
+  };
   return {
     pullImage: (reference, onProgress, options) =>
       call(async () => {
         note('pullImage', { name: reference });
-        if (!truth.images.has(reference)) throw failure('pullFailed', `manifest for ${reference} not found`);
-        onProgress('Pulling fs layer');
-        await new Promise<void>((resolve) => {
-          clock.after(PULL_MS, resolve);
-        });
-        const image = truth.images.get(reference);
-        if (image === undefined) throw failure('pullFailed', `manifest for ${reference} not found`);
+        find(reference);
+        for (let layer = 0; layer < PULL_LAYERS; layer += 1) {
+          onProgress(`layer ${layer}/${PULL_LAYERS}`);
+          await work(PULL_MS.min / PULL_LAYERS, PULL_MS.max / PULL_LAYERS);
+        }
+        const image = find(reference);
         truth.images.set(reference, { ...image, id: image.registryId ?? image.id, isHere: true });
         emit({ type: 'image', action: 'pull', id: reference });
       }, options),
@@ -74,7 +74,7 @@ function imageCalls({ truth, clock, emit, note, call }: Inside): Pick<Engine, 'p
 }
 
 function networkCalls(inside: Inside): Pick<Engine, 'createNetwork' | 'removeNetwork'> {
-  const { truth, emit, note, call } = inside;
+  const { truth, clock, emit, note, call } = inside;
   return {
     createNetwork: ({ network, project }, options) =>
       call(() => {
@@ -83,7 +83,9 @@ function networkCalls(inside: Inside): Pick<Engine, 'createNetwork' | 'removeNet
         if (networkNamed(truth, name) !== null)
           throw failure('nameInUse', `network with name ${name} already exists`);
         const id = truth.createId();
-        truth.networks.set(name, { id, name, driver, project, hash });
+        const made = { id, name, driver, project, hash };
+        truth.networks.set(name, made);
+        truth.bornMs.set(made, clock.now().monotonicMs);
         emit({ type: 'network', action: 'create', id });
       }, options),
     removeNetwork: (id, options) =>
@@ -95,22 +97,22 @@ function networkCalls(inside: Inside): Pick<Engine, 'createNetwork' | 'removeNet
           (container) =>
             isAlive(container) && container.endpoints.some(({ network: name }) => name === network.name),
         );
-        if (isUsed) throw failure('inUse', `network ${network.name} has active endpoints`);
+        if (isUsed) throw failure('inUse', `network ${network.name} has active endpoints`, 403);
         truth.networks.delete(network.name);
         emit({ type: 'network', action: 'destroy', id });
       }, options),
   };
 }
 
-function volumeCalls({ truth, emit, note, call }: Inside): Pick<Engine, 'createVolume' | 'removeVolume'> {
+function volumeCalls(inside: Inside): Pick<Engine, 'createVolume' | 'removeVolume'> {
+  const { truth, emit, note, call } = inside;
   return {
     createVolume: ({ volume, project }, options) =>
       call(() => {
         const { name, driver, hash } = volume;
         note('createVolume', { name });
         if (truth.volumes.has(name)) return;
-        truth.volumes.set(name, { name, driver, project, hash });
-        emit({ type: 'volume', action: 'create', id: name });
+        addVolume(inside, { name, driver, project, hash });
       }, options),
     removeVolume: (name, options) =>
       call(() => {
@@ -135,7 +137,7 @@ function endpointCalls(inside: Inside): Pick<Engine, 'connectNetwork' | 'disconn
           throw failure('attachedAlready', `endpoint already exists in network ${network.name}`);
         const endpoint = endpointOf(attachment, isAlive(target) ? network.id : '');
         if (isAlive(target) && takenAddress({ id: target.id, endpoints: [endpoint] }, truth) !== null)
-          throw failure('inUse', 'Address already in use');
+          throw failure('inUse', 'Address already in use', 403);
         target.endpoints.push(endpoint);
         emit({ type: 'container', action: 'connect', id: target.id });
       }, options),

@@ -2,13 +2,18 @@
  * How a simulated container is made from a draft.
  * Owns: its name, image, mounts, network and limits at creation. Must not know: who asked for it, its life.
  */
-import type { Resources } from '../../../src/model/desired.js';
+import type { ContainerSpec, Resources } from '../../../src/model/desired.js';
 import { containerId } from '../../../src/model/ids.js';
-import { NO_RESOURCES, type ObservedMount, type ObservedResources } from '../../../src/model/observed.js';
+import {
+  type CheckTimes,
+  NO_RESOURCES,
+  type ObservedMount,
+  type ObservedResources,
+} from '../../../src/model/observed.js';
 import type { ContainerDraft } from '../../../src/model/step.js';
-import { endpointOf } from './calls-objects.js';
-import { failure, type Inside } from './inside.js';
-import { checkOf } from './life.js';
+import { addVolume, endpointOf } from './calls-objects.js';
+import { failure } from './failures.js';
+import type { Inside } from './inside.js';
 import {
   type Endpoint,
   isNameTaken,
@@ -22,16 +27,31 @@ export interface Making extends Pick<ContainerDraft, 'name' | 'spec' | 'carried'
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Makes a container; its name is test-and-set. */
+/** How long the making of a container takes: so long its name is taken although it cannot be seen. */
+const MAKING_MS = { min: 1, max: 10 };
+
+/** Makes a container as Docker does: its name is taken first, it can be seen only when all of it is there. */
+export async function make(inside: Inside, making: Making): Promise<SimulatedContainer> {
+  const { reservedNames } = inside.truth;
+  checkMaking(inside, making);
+  reservedNames.add(making.name);
+  try {
+    await inside.work(MAKING_MS.min, MAKING_MS.max);
+  } finally {
+    reservedNames.delete(making.name);
+  }
+  return made(inside, making);
+}
+
+/** Makes a container at once; its name is test-and-set. */
 export function made(inside: Inside, making: Making): SimulatedContainer {
   const { truth, clock, emit, behaviourOf } = inside;
   const { name, labels, spec, networkOf } = making;
-  const image = truth.images.get(spec.image);
-  if (image === undefined || !image.isHere) throw failure('noSuchImage', `No such image: ${spec.image}`);
-  if (isNameTaken(truth, name)) throw failure('nameInUse', `The container name "/${name}" is already in use`);
-  const resources = limited(NO_RESOURCES, spec.resources);
+  const image = checkMaking(inside, making);
+  const { wallMs, monotonicMs } = clock.now();
   const container: SimulatedContainer = {
     id: containerId(truth.createId()),
+    number: truth.containerCount,
     name,
     labels,
     spec,
@@ -46,23 +66,51 @@ export function made(inside: Inside, making: Making): SimulatedContainer {
     exitCode: 0,
     oomKilled: false,
     error: '',
-    createdAt: clock.now().wallMs,
+    createdAt: wallMs,
     startedAt: null,
     finishedAt: null,
     restartCount: 0,
     restartPolicy: { ...spec.restart },
-    resources,
+    resources: limited(NO_RESOURCES, spec.resources),
     health: NO_HEALTH,
-    ports: {},
+    bindings: [],
+    run: null,
+    backoffMs: 0,
     isEnding: false,
     isStopped: false,
     obstacle: null,
     strayPid: 0,
     pending: [],
   };
+  truth.containerCount += 1;
+  truth.bornMs.set(container, monotonicMs);
   truth.containers.set(container.id, container);
   emit({ type: 'container', action: 'create', id: container.id });
   return container;
+}
+
+/** What Docker refuses before it makes anything. Returns the image. */
+function checkMaking({ truth }: Inside, making: Making): SimulatedImage {
+  const { name, spec } = making;
+  const image = truth.images.get(spec.image);
+  if (image === undefined || !image.isHere) throw failure('noSuchImage', `No such image: ${spec.image}`);
+  limited(NO_RESOURCES, spec.resources);
+  networkAtCreation(making);
+  if (isNameTaken(truth, name)) throw failure('nameInUse', `The container name "/${name}" is already in use`);
+  return image;
+}
+
+/** The times of the effective check: the declared ones, else the image's, Docker's defaults filled in. */
+function checkOf({ healthcheck }: ContainerSpec, imageHasCheck: boolean): CheckTimes | null {
+  if (healthcheck?.kind === 'disabled') return null;
+  if ((healthcheck === null || healthcheck.test === null) && !imageHasCheck) return null;
+  return {
+    intervalMs: healthcheck?.intervalMs ?? 30_000,
+    timeoutMs: healthcheck?.timeoutMs ?? 30_000,
+    retries: healthcheck?.retries ?? 3,
+    startPeriodMs: healthcheck?.startPeriodMs ?? 0,
+    startIntervalMs: healthcheck?.startIntervalMs ?? 5_000,
+  };
 }
 
 const MIN_MEMORY_BYTES = 6 * 1024 * 1024;
@@ -114,10 +162,11 @@ function networkAtCreation({ spec, networkOf }: Making): {
 
 /** The mounts, and the volumes that had to be made for them. */
 function mountsFor(
-  { truth, emit }: Inside,
+  inside: Inside,
   { spec, carried }: Making,
   image: SimulatedImage,
 ): { readonly mounts: readonly ObservedMount[]; readonly ownVolumes: readonly string[] } {
+  const { truth } = inside;
   const mounts: ObservedMount[] = [];
   const ownVolumes: string[] = [];
   const mountVolume = (volume: string | null, target: string, readOnly: boolean): void => {
@@ -125,8 +174,7 @@ function mountsFor(
     if (volume === null) ownVolumes.push(source);
     mounts.push({ kind: 'volume', source, target, readOnly });
     if (truth.volumes.has(source)) return;
-    truth.volumes.set(source, { name: source, driver: 'local', project: null, hash: null });
-    emit({ type: 'volume', action: 'create', id: source });
+    addVolume(inside, { name: source, driver: 'local', project: null, hash: null });
   };
   const carriedAt = (target: string): string | null =>
     carried.find((volume) => volume.target === target)?.volume ?? null;

@@ -2,9 +2,8 @@
  * A restart of the simulated daemon.
  * Owns: what becomes of calls, streams and containers in it. Must not know: who restarts it.
  */
-import { startNow } from './calls-containers.js';
 import type { DaemonState, Inside } from './inside.js';
-import { rest } from './life.js';
+import { rest, start } from './life.js';
 import { isAlive, type SimulatedContainer } from './truth.js';
 
 /** How a daemon restarts. */
@@ -32,20 +31,23 @@ export function restartDaemon(
   daemon.downs += 1;
   const { downs } = daemon;
   const lost = lossy ? endUnseen(inside) : endWithWord(inside);
-  if (lossy) endStreams(inside);
-  else clock.after(LAST_WORDS_MS, () => endStreams(inside));
+  leaveHalfRemoved(inside);
+  truth.lastPorts.clear();
+  if (lossy) inside.events.endAll();
+  else clock.after(LAST_WORDS_MS, () => inside.events.endAll());
   clock.after(downMs, () => {
     if (daemon.downs !== downs) return;
     daemon.isDown = false;
+    inside.events.clear();
     for (const container of truth.containers.values())
       if (!lost.has(container) && isWanted(container)) boot(container, inside);
   });
 }
 
-function endStreams({ sinks }: Inside): void {
-  const ended = [...sinks];
-  sinks.clear();
-  for (const sink of ended) sink.onEnd('Docker ended the event stream');
+/** A removal that was under way is not taken up again: the container is dead, and can be removed. */
+function leaveHalfRemoved({ truth }: Inside): void {
+  for (const container of truth.containers.values())
+    if (container.status === 'removing') container.status = 'dead';
 }
 
 /** Told to stop: each is killed and says so. Returns those that are lost, none. */
@@ -89,8 +91,8 @@ function isWanted({ status, restartPolicy, isStopped, exitCode, finishedAt }: Si
 /** What cannot be started stays as it is, with the reason. */
 function boot(container: SimulatedContainer, inside: Inside): void {
   try {
-    startNow(container, inside);
+    start(container, inside);
   } catch {
-    // `startNow` has left the reason in the container, where Docker shows it.
+    // `start` has left the reason in the container, where Docker shows it.
   }
 }

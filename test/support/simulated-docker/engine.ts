@@ -2,16 +2,18 @@
  * A Docker Engine of virtual time behind the controller's port.
  * Owns: putting its calls together over one truth. Must not know: the controller, any rule.
  */
-import type { Clock, Engine, EngineEvent, EngineEventSink } from '../../../src/controller/ports.js';
+import type { Clock, Engine, EngineEvent } from '../../../src/controller/ports.js';
 import type { ContainerSpec } from '../../../src/model/desired.js';
 import type { Random } from '../simulation/random.js';
+import type { Behaviour } from './behaviour.js';
 import { behaviourOf as behaviourOfImage } from './behaviours.js';
 import { containerCalls } from './calls-containers.js';
 import { lookingCalls } from './calls-looking.js';
 import { objectCalls } from './calls-objects.js';
-import { carried, createEmit, type DaemonState, type Inside, latencyFrom, type Write } from './inside.js';
+import { createEventStream } from './events.js';
+import { carried, type DaemonState, type Inside, latencyFrom, type Write, workOf } from './inside.js';
 import { createOutsider, type SimulatedOutsider } from './outsider.js';
-import { type Behaviour, createTruth, ownedBy, type SimulatedContainer, type Truth } from './truth.js';
+import { createTruth, ownedBy, type SimulatedContainer, type Truth } from './truth.js';
 
 export type { Write } from './inside.js';
 export type { SimulatedOutsider } from './outsider.js';
@@ -27,12 +29,14 @@ export interface SimulatedEngine {
   onWrite(listener: (write: Write) => void): void;
   /** Called with every event at the moment in which it happens. */
   onChange(listener: (event: EngineEvent) => void): void;
-  /** How old the list is that is shown next; 0 by default. */
-  listLagMs: () => number;
-  /** Whoever hears events reads none for so long; what does not fit meanwhile is lost. */
-  stallReaders(forMs: number): void;
   /** Tells every subscriber, as Docker would. */
   emit(event: EngineEvent): void;
+  /**
+   * No subscriber reads its stream for so long. Each has room for 256 events; beyond that the oldest are lost.
+   */
+  stallReaders(forMs: number): void;
+  /** Events that a subscriber should have heard and never will. */
+  lostEvents(): number;
 }
 
 /** What an engine is made of. */
@@ -42,6 +46,8 @@ export interface SimulatedEngineOptions {
   readonly project: string;
   /** Default: as the image's name says. */
   readonly behaviourOf?: (spec: ContainerSpec) => Behaviour;
+  /** How old the membership of a list is that is made now: who is younger is not in it. Default: 0 always. */
+  readonly listLagMs?: () => number;
 }
 
 /** Makes an engine that holds nothing; images of the simulation are there. */
@@ -50,21 +56,22 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
   const truth = createTruth();
   const writes: Write[] = [];
   const listeners: ((write: Write) => void)[] = [];
-  const sinks = new Set<EngineEventSink>();
   const latency = latencyFrom(random);
+  const events = createEventStream(clock, latency);
   const changeListeners: ((event: EngineEvent) => void)[] = [];
-  const emitToSinks = createEmit(clock, latency, sinks);
   const emit = (event: EngineEvent): void => {
     for (const listener of changeListeners) listener(event);
-    emitToSinks(event);
+    events.emit(event);
   };
   const daemon: DaemonState = { isDown: false, downs: 0 };
   const inside: Inside = {
     behaviourOf: ({ image }) => behaviourOfImage(image),
+    listLagMs: () => 0,
     ...options,
     truth,
+    events,
     emit,
-    sinks,
+    work: workOf({ clock, random, daemon }),
     call: (effect, { deadlineMs }) => carried(effect, { clock, latency, deadlineMs, daemon }),
     note(verb, { container = null, name }) {
       const write: Write = {
@@ -80,9 +87,9 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
   return {
     truth,
     writes,
-    emit,
-    listLagMs: () => 0,
-    stallReaders: () => undefined,
+    emit: events.emit,
+    stallReaders: events.stallReaders,
+    lostEvents: events.lost,
     onWrite: (listener) => void listeners.push(listener),
     onChange: (listener) => void changeListeners.push(listener),
     outsider: createOutsider(inside, daemon),

@@ -1,20 +1,16 @@
 /**
  * What the calls of the simulated engine share.
- * Owns: the way of a call there and back, failures, finding containers, noting writes. Must not know: what any call does.
+ * Owns: the way of a call there and back, finding containers, noting writes. Must not know: what any call does.
  */
-import {
-  type CallOptions,
-  type Clock,
-  EngineError,
-  type EngineEvent,
-  type EngineEventSink,
-} from '../../../src/controller/ports.js';
+import type { CallOptions, Clock } from '../../../src/controller/ports.js';
 import type { ContainerSpec } from '../../../src/model/desired.js';
-import type { FailureCode } from '../../../src/model/failure.js';
 import { containerId } from '../../../src/model/ids.js';
 import type { Random } from '../simulation/random.js';
+import type { Behaviour } from './behaviour.js';
+import type { EventStream } from './events.js';
+import { failure } from './failures.js';
 import type { LifeContext } from './life.js';
-import type { Behaviour, SimulatedContainer } from './truth.js';
+import type { SimulatedContainer } from './truth.js';
 
 /** A write as it took effect, or was about to. */
 export interface Write {
@@ -31,8 +27,11 @@ export interface Inside extends LifeContext {
   readonly project: string;
   readonly random: Random;
   readonly behaviourOf: (spec: ContainerSpec) => Behaviour;
-  /** Who hears events. */
-  readonly sinks: Set<EngineEventSink>;
+  readonly events: EventStream;
+  /** How far behind the lists are at this moment. */
+  readonly listLagMs: () => number;
+  /** Work of the daemon that takes between so long and so long; it fails when the daemon goes down over it. */
+  work(minMs: number, maxMs: number): Promise<void>;
   /** Carries a call there and its answer back. */
   call<T>(effect: () => T | Promise<T>, options: CallOptions): Promise<T>;
   note(verb: string, about: { readonly container?: SimulatedContainer | null; readonly name: string }): void;
@@ -50,22 +49,25 @@ const MAX_LATENCY_MS = 5;
 /** How long one way takes. */
 export const latencyFrom = (random: Random) => (): number => 1 + Math.floor(random() * MAX_LATENCY_MS);
 
-/** Tells every subscriber, each in order, as over a stream. */
-export function createEmit(
-  clock: Clock,
-  latency: () => number,
-  sinks: ReadonlySet<EngineEventSink>,
-): (event: EngineEvent) => void {
-  const lastDueMs = new WeakMap<EngineEventSink, number>();
-  return (event) => {
-    const nowMs = clock.now().monotonicMs;
-    for (const sink of sinks) {
-      const dueMs = Math.max(nowMs + latency(), lastDueMs.get(sink) ?? 0);
-      lastDueMs.set(sink, dueMs);
-      clock.after(dueMs - nowMs, () => sinks.has(sink) && sink.onEvent(event));
-    }
-  };
-}
+/** Work of a daemon: done after a while drawn at random, or never when it goes down meanwhile. */
+export const workOf =
+  ({
+    clock,
+    random,
+    daemon,
+  }: {
+    readonly clock: Clock;
+    readonly random: Random;
+    readonly daemon: DaemonState;
+  }) =>
+  (minMs: number, maxMs: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const { downs } = daemon;
+      clock.after(minMs + Math.floor(random() * (maxMs - minMs + 1)), () => {
+        if (daemon.downs === downs) resolve();
+        else reject(failure('unknownOutcome', 'connection reset'));
+      });
+    });
 
 /**
  * There, effect, and back. A deadline that passes first leaves the outcome unknown; so does a daemon that goes down before
@@ -101,14 +103,6 @@ export function carried<T>(
     });
   });
 }
-
-/** What a call fails with. */
-export const failure = (code: FailureCode, message: string): EngineError =>
-  new EngineError({
-    code,
-    message,
-    status: code === 'unknownOutcome' || code === 'unreachable' ? null : 500,
-  });
 
 /** By its whole id or its exact name. */
 export function find({ truth }: Inside, idOrName: string): SimulatedContainer | null {

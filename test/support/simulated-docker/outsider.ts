@@ -9,7 +9,7 @@ import { leave } from './calls-objects.js';
 import { limited, made } from './creation.js';
 import { type DaemonRestart, restartDaemon } from './daemon.js';
 import { type DaemonState, type Inside, there } from './inside.js';
-import { begin, end, kill, rest, stop } from './life.js';
+import { end, kill, pause, rest, start, stop } from './life.js';
 import { isAlive } from './truth.js';
 
 /** A container that is not ours. */
@@ -70,14 +70,11 @@ export function createOutsider(inside: Inside, daemon: DaemonState): SimulatedOu
       const { name, labels = {} } = container;
       const spec = specOf(image, container);
       const making = made(inside, { name, labels, spec, carried: [], networkOf: null });
-      begin(making, inside);
+      start(making, inside);
       return making.id;
     },
-    pause(id) {
-      there(inside, id).status = 'paused';
-      emit({ type: 'container', action: 'pause', id });
-    },
-    kill: (id) => kill(there(inside, id), inside),
+    pause: (id) => pause(there(inside, id), inside),
+    kill: (id) => void kill(there(inside, id), inside),
     processEnds: (id, code) => end(there(inside, id), code, inside),
     stop: (id) => stop(there(inside, id), 10_000, inside),
     remove(id) {
@@ -123,10 +120,10 @@ function machineFaults(inside: Inside): Pick<SimulatedOutsider, 'makeDead' | 'ma
     },
     makeStuck(id, { hasProcess } = { hasProcess: false }) {
       const container = there(inside, id);
-      const { ports } = container;
+      const { bindings } = container;
       if (isAlive(container)) rest(container, 137, inside);
       Object.assign(container, { status: 'restarting', obstacle: 'stuck' });
-      if (hasProcess) Object.assign(container, { strayPid: 43, ports });
+      if (hasProcess) Object.assign(container, { strayPid: 43, bindings });
     },
     mend(id) {
       const container = there(inside, id);

@@ -22,18 +22,9 @@ import type {
   OtherContainer,
 } from '../../../src/model/observed.js';
 import { compareText } from '../../../src/model/problem.js';
-
-/** How what runs inside a container behaves. */
-export interface Behaviour {
-  /** It ends by itself so long after its start; null: never. */
-  readonly exit: { readonly afterMs: number; readonly code: number } | null;
-  /** Its check succeeds from so long after its start on; null: never. */
-  readonly healthyAfterMs: number | null;
-  /** Its check fails again from so long after its start on, in the first run only; absent: never. */
-  readonly sickAfterMs?: number;
-  /** How long it takes to end when asked to; null: it does not listen. */
-  readonly stopMs: number | null;
-}
+import type { Behaviour } from './behaviour.js';
+import type { Verdict } from './health.js';
+import type { Binding } from './ports.js';
 
 /** Why Docker can no longer end a container (`stuck`), or remove it (`busy`). */
 export type Obstacle = 'stuck' | 'busy';
@@ -48,9 +39,23 @@ export interface Endpoint {
   readonly fixedIpv6: string | null;
 }
 
+/** One run of a process, from its start to its end. */
+export interface Run {
+  readonly isFirst: boolean;
+  /** Since when it has run without a pause, on the monotonic clock. */
+  sinceMs: number;
+  /** How long it had run before that. */
+  ranBeforeMs: number;
+  /** What the health monitor knew when it was last looked at, and how long the process had run when it was started. */
+  verdict: Verdict;
+  monitoredFromMs: number;
+}
+
 /** A container as it is. Its fields change. */
 export interface SimulatedContainer {
   readonly id: ContainerId;
+  /** How many were made before it. */
+  readonly number: number;
   name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly spec: ContainerSpec;
@@ -77,8 +82,12 @@ export interface SimulatedContainer {
   resources: ObservedResources;
   health: ObservedHealth;
   endpoints: Endpoint[];
-  /** `80/tcp` → host port; empty unless it is live. */
-  ports: Readonly<Record<string, number>>;
+  /** Where its ports are published; empty unless it holds them. */
+  bindings: readonly Binding[];
+  /** Null unless its process runs. */
+  run: Run | null;
+  /** Pause before its latest restart by policy; 0: there was none since somebody started it. */
+  backoffMs: number;
   /** It has been asked to end, and still runs. */
   isEnding: boolean;
   /** Somebody stopped it: a daemon that starts brings it back under `always` alone. */
@@ -105,6 +114,14 @@ export interface Truth {
   readonly networks: Map<string, ObservedNetwork>;
   readonly volumes: Map<string, ObservedVolume>;
   readonly images: Map<string, SimulatedImage>;
+  /** Names that are taken although no container of the name can be seen: of what is being made or removed. */
+  readonly reservedNames: Set<string>;
+  /** The port that was last handed out from each range. */
+  readonly lastPorts: Map<string, number>;
+  /** When each container, network and volume came to be, on the monotonic clock; absent: long ago. */
+  readonly bornMs: WeakMap<object, number>;
+  /** Containers made so far. */
+  containerCount: number;
   /** A new id of Docker's form. */
   createId(): string;
 }
@@ -117,6 +134,10 @@ export function createTruth(): Truth {
     networks: new Map(),
     volumes: new Map(),
     images: new Map(),
+    reservedNames: new Set(),
+    lastPorts: new Map(),
+    bornMs: new WeakMap(),
+    containerCount: 0,
     createId: () => {
       count += 1;
       return createHash('sha256').update(String(count)).digest('hex');
@@ -147,8 +168,13 @@ export function ownContainers(
   });
 }
 
+/** It keeps its host ports to itself. */
+export const holdsPorts = ({ status, strayPid }: SimulatedContainer): boolean =>
+  status === 'running' || status === 'paused' || strayPid !== 0;
+
 /** Another container or anyone else has the name. */
 export const isNameTaken = (truth: Truth, name: string): boolean =>
+  truth.reservedNames.has(name) ||
   [...truth.containers.values()].some((container) => container.name === name);
 
 /** Docker's own networks, which are always there. */
@@ -170,11 +196,6 @@ export const isVolumeInUse = (truth: Truth, name: string): boolean =>
     mounts.some(({ kind, source }) => kind === 'volume' && source === name),
   );
 
-/** The host ports that are in use. */
-export function portsInUse(truth: Truth): ReadonlySet<number> {
-  return new Set([...truth.containers.values()].filter(isAlive).flatMap(({ ports }) => Object.values(ports)));
-}
-
 /** How a container looks from outside at this moment. */
 export function sightingOf(container: SimulatedContainer, project: string, _truth?: Truth): Sighting {
   const owned = ownedBy(container, project);
@@ -184,7 +205,7 @@ export function sightingOf(container: SimulatedContainer, project: string, _trut
 }
 
 function otherOf(container: SimulatedContainer, project: string): OtherContainer {
-  const { id, name, labels, ports, endpoints, mounts } = container;
+  const { id, name, labels, bindings, endpoints, mounts } = container;
   const running = isAlive(container);
   const aliciaProject = labels[LABELS.project] ?? null;
   const writes = mounts
@@ -194,7 +215,7 @@ function otherOf(container: SimulatedContainer, project: string): OtherContainer
     id,
     name,
     running,
-    hostPorts: running ? hostPortsOf(ports) : [],
+    hostPorts: running ? hostPortsOf(bindings) : [],
     networks: endpoints.map(({ network }) => network).sort(compareText),
     writes: [...new Set(writes)].sort(compareText),
     composeProject: labels['com.docker.compose.project'] ?? null,
@@ -203,13 +224,19 @@ function otherOf(container: SimulatedContainer, project: string): OtherContainer
   };
 }
 
-/** The simulated host has one address. */
-const hostPortsOf = (ports: Readonly<Record<string, number>>): readonly HostPort[] =>
-  Object.entries(ports).map(([key, port]) => ({
-    ip: '127.0.0.1',
-    port,
-    protocol: key.split('/')[1] ?? 'tcp',
-  }));
+const hostPortsOf = (bindings: readonly Binding[]): readonly HostPort[] =>
+  bindings
+    .map(({ ip, port, protocol }) => ({ ip, port, protocol }))
+    .sort((a, b) => a.port - b.port || compareText(a.protocol, b.protocol) || compareText(a.ip, b.ip));
+
+const portsOf = (bindings: readonly Binding[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    // Where a port is published twice, the first counts.
+    [...bindings]
+      .reverse()
+      .map(({ key, port }) => [key, port] as const)
+      .sort(([a], [b]) => compareText(a, b)),
+  );
 
 function oursOf(container: SimulatedContainer, owned: OwnedLabels): ObservedContainer {
   const { id, name, status, createdAt, startedAt, finishedAt, restartCount, spec } = container;
@@ -241,17 +268,17 @@ function oursOf(container: SimulatedContainer, owned: OwnedLabels): ObservedCont
       .map(({ aliases, ...endpoint }) => ({
         ...endpoint,
         aliases: [...aliases].sort(compareText),
-        ipAddress: isUp ? addressOf(endpoint, createdAt) : '',
+        ipAddress: isUp ? addressOf(endpoint, container.number) : '',
       }))
       .sort((a, b) => compareText(a.network, b.network)),
-    ports: isUp ? container.ports : {},
-    hostPorts: isUp ? hostPortsOf(container.ports) : [],
+    ports: isUp ? portsOf(container.bindings) : {},
+    hostPorts: isUp ? hostPortsOf(container.bindings) : [],
     mounts: [...container.mounts].sort((a, b) => compareText(a.target, b.target)),
     isSilent: false,
   };
 }
 
-function addressOf({ network, fixedIpv4 }: Omit<Endpoint, 'aliases'>, createdAt: number): string {
+function addressOf({ network, fixedIpv4 }: Omit<Endpoint, 'aliases'>, number: number): string {
   if (network === 'host' || network === 'none') return '';
-  return fixedIpv4 ?? `172.20.0.${2 + (createdAt % 250)}`;
+  return fixedIpv4 ?? `172.20.${Math.floor(number / 250) % 250}.${2 + (number % 250)}`;
 }

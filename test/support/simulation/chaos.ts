@@ -31,7 +31,6 @@ const SIZES = [
 ] as const;
 /** By then what was sent late has arrived, what is in disrepair is mended, and the next list has shown what no event told. */
 const ECHO_MS = 36_000;
-const LONGEST_LAG_MS = 2_000;
 /** Between one act and the next. */
 const LONGEST_PAUSE_MS = 6_000;
 
@@ -45,8 +44,6 @@ export async function playChaos(seed: number, trace?: Trace): Promise<Played> {
   const size = random();
   const { services, more, faultsMs } = SIZES.find(({ upTo }) => size < upTo) ?? SIZES[0];
   const all = drawServices(random, services + Math.floor(random() * more));
-  const { listLags } = mix.rates;
-  world.engine.listLagMs = () => (listLags > 0 && random() < listLags ? random() * LONGEST_LAG_MS : 0);
   const story: Story = { world, all, random, acts: mix.acts, onCall: killing(world, mix, random) };
   world.ask(all);
   world.start(story.onCall);
@@ -100,7 +97,6 @@ function heal({ world, all }: Story): void {
   world.trace('everything heals');
   isHealed.add(world);
   world.faults.heal();
-  world.engine.listLagMs = () => 0;
   world.rival.crash();
   world.files.setState('ok');
   world.ask(all);

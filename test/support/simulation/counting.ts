@@ -16,7 +16,8 @@ export function countSituations(world: SimulatedWorld): void {
 }
 
 /** Notes every event that was told, by its type, and what only its words tell. */
-export function countEvents({ events, faults }: SimulatedWorld): void {
+export function countEvents({ engine, events, faults }: SimulatedWorld): void {
+  if (engine.lostEvents() > 0) faults.note('events lost by a slow reader');
   for (const { event_type, event_data } of events) {
     faults.note(event_type);
     const isGuard = event_type === 'prune_blocked' && String(event_data.message).includes('more than half');

@@ -48,6 +48,8 @@ export interface Faults {
   breakEvents(fault: EventFault): void;
   /** Events that have come to a subscriber so far. */
   eventCount(): number;
+  /** How old the list is that is made now. */
+  listLagMs(): number;
   /** No fault any more. What was sent late may still arrive. */
   heal(): void;
 }
@@ -68,12 +70,14 @@ interface Inside {
 }
 
 const MAX_LATE_MS = 4_000;
+const MAX_LAG_MS = 2_000;
 
 /** Puts faults before an engine. Without rates nothing is spoilt by chance. */
 export function createFaults(
   engine: Engine,
   options: { readonly clock: Clock; readonly random: Random; readonly rates: FaultRates | null },
 ): Faults {
+  const { random } = options;
   const counts = new Map<string, number>();
   const inside: Inside = {
     ...options,
@@ -107,6 +111,12 @@ export function createFaults(
     },
     breakEvents: (fault) => {
       inside.spoilEvent = fault;
+    },
+    listLagMs() {
+      const { rates } = inside;
+      if (rates.listLags === 0 || random() >= rates.listLags) return 0;
+      inside.count('listLags');
+      return random() * MAX_LAG_MS;
     },
     heal() {
       inside.isDown = false;

@@ -7,7 +7,8 @@ import { ACT_KINDS, NO_FAULTS } from './fault-rates.js';
 
 /** Every class of fault, and every situation that the laws are about. */
 export const SITUATIONS: readonly string[] = [
-  ...Object.keys(NO_FAULTS).filter((kind) => kind !== 'listLags' && kind !== 'crashInCall'),
+  ...Object.keys(NO_FAULTS).filter((kind) => kind !== 'crashInCall'),
+  'events lost by a slow reader',
   ...ACT_KINDS,
   'crash before a call',
   'crash sent a call',

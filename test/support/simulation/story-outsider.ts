@@ -35,10 +35,11 @@ export function meddle({ world, all, random }: Story): void {
   }
 }
 
-/** The program in one container ends by itself, badly: Docker's policy says what follows. */
-export function processEnds({ world: { engine, meddled }, random }: Story): void {
+/** The program in one container that is no one-shot ends by itself, badly: Docker's policy says what follows. */
+export function processEnds({ world: { engine, meddled }, all, random }: Story): void {
   const running = ownContainers(engine.truth, PROJECT).filter(
-    ({ container }) => container.status === 'running' && !container.isEnding,
+    ({ container, owned: { service } }) =>
+      container.status === 'running' && !container.isEnding && all[service]?.oneShot !== true,
   );
   const found = pick(random, running, undefined);
   if (found === undefined) return;

@@ -97,8 +97,13 @@ export function createWorld(
   const { hasLaws = true, random = createRandom(seed), resyncMs = OPTIONS.limits.resyncMs } = options;
   const clock = createVirtualClock();
   const clocks = { controller: createSkewedClock(clock), daemon: createSkewedClock(clock) };
-  const engine = createSimulatedEngine({ clock: clocks.daemon, random, project: PROJECT });
-  const faults = createFaults(engine.port, { clock, random, rates });
+  const engine = createSimulatedEngine({
+    clock: clocks.daemon,
+    random,
+    project: PROJECT,
+    listLagMs: () => faults.listLagMs(),
+  });
+  const faults: Faults = createFaults(engine.port, { clock, random, rates });
   const files = createSimulatedFiles(clock);
   const events: Event[] = [];
   const statuses = new Map<string, ServiceStatus>();

@@ -8,11 +8,12 @@ const FIRST_FIELDS = ['apiVersion', 'kind', 'metadata', 'spec'] as const;
 const NATIVE = 'alicia/';
 
 /**
- * Whether a text without any document of ours may be a manifest that was cut off: it is empty, or its last document has
+ * Whether a text without any document of ours may be a manifest that was cut off: it is empty or damaged, or its last document has
  * nothing yet by which it could be told to be something else. Comments alone are a file that somebody meant so.
  */
 export function mayBeginManifest(text: string): boolean {
-  if (text.trim() === '') return true;
+  // A machine that lost its power leaves files empty, or full of NULs.
+  if (text.trim() === '' || text.includes('\0')) return true;
   const last = text.split(/^---.*$/m).at(-1) ?? '';
   const content = last.replace(/^\s*#.*$/gm, '').replace(/^[\s{]+/, '');
   const [, field = '', rest = ''] = /^["']?([A-Za-z]*)(.*)$/s.exec(content) ?? [];

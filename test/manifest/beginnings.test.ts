@@ -67,6 +67,13 @@ describe('what is no beginning of a manifest', () => {
   });
 });
 
+test.each(['', ' \n', '\0\0\0\0', 'image: tb\n\0\0'])(
+  '7.6 a file that a loss of power has left as %j must keep all from being removed by a fresh process',
+  (text) => {
+    expect(absenceOf(text)).toBe('blocked');
+  },
+);
+
 test('7.5 it must be said which file it is, and how to get rid of it', () => {
   const scan = scanOf({ 'web.yaml': 'kind: Serv', 'z.yaml': service('a', 'image: tb') });
   const { desired } = takeIn(emptyIntake, scan, { monotonicMs: 0 }, { ...OPTIONS, allowEmpty: false });

@@ -5,6 +5,7 @@
 import { ownContainers } from '../simulated-docker/truth.js';
 import type { SimulatedFiles } from './files.js';
 import type { Random } from './random.js';
+import { manifestsOf } from './services.js';
 import { PROJECT } from './settings.js';
 import type { Story } from './story-acts.js';
 import { pick } from './story-draw.js';
@@ -95,11 +96,14 @@ function goMostly({ world, all, random, acts }: Story): void {
   const { engine, files, faults, clock } = world;
   const names = Object.keys(all);
   const held = new Set<string>(ownContainers(engine.truth, PROJECT).map(({ owned }) => owned.service));
+  const manifests = manifestsOf(all);
+  const areWhole = names.every((name) => files.read(`${name}.yaml`) === manifests.get(`${name}.yaml`));
   const isSteady = !acts.has('outsider') && !acts.has('edit') && names.every((name) => held.has(name));
-  if (names.length < 2 || !isSteady) return;
+  if (names.length < 2 || !isSteady || !areWhole) return;
   faults.note('disrepair: mostly gone');
   world.trace('disrepair: mostly gone');
-  const gone = names.slice(0, Math.floor(names.length / 2) + 1).map((name) => `${name}.yaml`);
+  // What another one still requires stays anyway, and so counts for nothing: those that need others go first.
+  const gone = names.slice(-(Math.floor(names.length / 2) + 1)).map((name) => `${name}.yaml`);
   const wholes = gone.map((path) => [path, files.read(path)] as const);
   for (const path of gone) files.write(path, null);
   clock.after(random() * LONGEST_MS, () => {

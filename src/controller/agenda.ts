@@ -22,12 +22,21 @@ export interface Agenda {
   stop(): void;
 }
 
-/** Makes an agenda; `onDue` is called, never at once, when something is dirty. */
-export function createAgenda(clock: Clock, onDue: () => void): Agenda {
+/**
+ * Makes an agenda; `onDue` is called, never at once, when something is dirty. What is due because its time has come is
+ * looked at first, by `refresh`: an event that was lost must not make what is well look late.
+ */
+export function createAgenda(
+  clock: Clock,
+  onDue: () => void,
+  refresh: (services: readonly ServiceName[]) => Promise<void> = async () => {},
+): Agenda {
   let services = new Set<ServiceName>();
   let objects = false;
   const planned = new Map<ServiceName | null, number>();
   let cancelPass: (() => void) | null = null;
+  let looking = 0;
+  let isStopped = false;
   let timer: { readonly atMs: number; readonly cancel: () => void } | null = null;
 
   const requestPass = (): void => {
@@ -50,14 +59,26 @@ export function createAgenda(clock: Clock, onDue: () => void): Agenda {
   const onTimer = (): void => {
     timer = null;
     const nowMs = clock.now().monotonicMs;
+    const due: ServiceName[] = [];
     for (const [name, atMs] of [...planned]) {
       if (atMs > nowMs) continue;
       planned.delete(name);
       if (name === null) objects = true;
-      else services.add(name);
+      else due.push(name);
     }
     setTimer();
-    if (services.size > 0 || objects) requestPass();
+    if (objects) requestPass();
+    if (due.length > 0) look(due);
+  };
+
+  const look = (due: readonly ServiceName[]): void => {
+    looking += 1;
+    void refresh(due).finally(() => {
+      looking -= 1;
+      if (isStopped) return;
+      for (const name of due) services.add(name);
+      requestPass();
+    });
   };
 
   const planFor = (name: ServiceName | null, atMs: number | null): void => {
@@ -80,8 +101,9 @@ export function createAgenda(clock: Clock, onDue: () => void): Agenda {
       objects = false;
       return dirty;
     },
-    isEmpty: () => services.size === 0 && !objects,
+    isEmpty: () => services.size === 0 && !objects && looking === 0,
     stop() {
+      isStopped = true;
       cancelPass?.();
       timer?.cancel();
       planned.clear();

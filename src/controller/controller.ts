@@ -8,7 +8,8 @@ import type { ServiceStatus } from '../model/status.js';
 import { createAgenda } from './agenda.js';
 import type { Controller, ControllerOptions } from './api.js';
 import { markAll, markChange, markNews } from './marks.js';
-import { createObserver, type ObserverListener } from './observer.js';
+import type { ObserverListener } from './observation.js';
+import { createObserver } from './observer.js';
 import { contextOf, createParts, isAtFixedPoint, leavingOf, type Parts, setPhase } from './parts.js';
 import { pass } from './pass.js';
 import { createProber, ENGINE_ALONE } from './prober.js';
@@ -23,7 +24,11 @@ export function createController(options: ControllerOptions): Controller {
   const parts: Parts = {
     ...basis,
     observer,
-    agenda: createAgenda(options.clock, () => pass(parts)),
+    agenda: createAgenda(
+      options.clock,
+      () => pass(parts),
+      (services) => observer.lookAt(services),
+    ),
     source: createSource(options, (news) => takeNews(parts, news)),
     prober: createProber({
       ...options,

@@ -3,7 +3,7 @@
  * Owns: one look at a time per container, in the order of asking. Must not know: when to look.
  */
 import type { Failure } from '../model/failure.js';
-import { containerId } from '../model/ids.js';
+import { containerId, type ServiceName } from '../model/ids.js';
 import type { Step } from '../model/step.js';
 import {
   type Change,
@@ -13,9 +13,10 @@ import {
   type ObservedStore,
   setContainer,
   setNetwork,
+  setSilent,
   setVolume,
 } from './observed-store.js';
-import { type CallOptions, type Engine, EngineError } from './ports.js';
+import { type CallOptions, type Clock, type Engine, EngineError } from './ports.js';
 
 /** A look under way. */
 interface RunningLook {
@@ -31,6 +32,7 @@ export interface Looks {
   readonly store: ObservedStore;
   readonly call: CallOptions;
   readonly onChange: (change: Change) => void;
+  readonly after: Clock['after'];
   /** Number of the present connection. */
   readonly generation: () => number;
   /** A look of that connection failed: resolves to whether it is made again, when its time has come. */
@@ -43,6 +45,9 @@ export interface Looks {
   /** Images being looked for. */
   readonly runningImages: Map<string, Promise<void>>;
 }
+
+/** So long without an answer, and a container counts as silent. */
+const SILENT_AFTER_MS = 5_000;
 
 const OBJECTS: Change = { services: [], objects: true };
 
@@ -75,7 +80,9 @@ export function lookAtContainer(looks: Looks, idOrName: string): Promise<void> {
 async function lookUntilQuiet(looks: Looks, idOrName: string, entry: RunningLook): Promise<void> {
   do {
     entry.again = false;
+    const cancel = looks.after(SILENT_AFTER_MS, () => tellSilent(looks, idOrName, entry));
     const seen = await persistently(looks, () => looks.engine.inspectContainer(idOrName, looks.call));
+    cancel();
     if (seen === null || entry.generation !== looks.generation()) return;
     const change =
       seen.value === null
@@ -83,6 +90,26 @@ async function lookUntilQuiet(looks: Looks, idOrName: string, entry: RunningLook
         : setContainer(looks.store, seen.value);
     if (change.services.length > 0 || change.objects) looks.onChange(change);
   } while (entry.again);
+}
+
+/** What was known of it is no longer what is so: nothing is judged by that until an answer comes. */
+function tellSilent(looks: Looks, id: string, { generation }: RunningLook): void {
+  if (generation !== looks.generation()) return;
+  const change = setSilent(looks.store, containerId(id));
+  if (change.services.length > 0) looks.onChange(change);
+}
+
+/** Looks at all containers of a service; settles when all are seen, or one of them gives no answer for so long. */
+export async function lookAtService(looks: Looks, name: ServiceName): Promise<void> {
+  const containers = looks.store.services.get(name) ?? [];
+  const seen = Promise.all(containers.map(({ id }) => lookAtContainer(looks, id)));
+  await new Promise<void>((resolve) => {
+    const cancel = looks.after(SILENT_AFTER_MS, resolve);
+    void seen.then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 /** Makes a look until it succeeds; null: it is given up, because nobody listens any more or a whole list will follow. */

@@ -12,8 +12,8 @@ import type { ObservedContainer } from '../model/observed.js';
 import { keys, type Step } from '../model/step.js';
 import type { Agenda } from './agenda.js';
 import { declaredObjects, differing, noteObjects, notePresence } from './noted.js';
+import type { Observer } from './observation.js';
 import type { Change } from './observed-store.js';
-import type { Observer } from './observer.js';
 import type { ControllerState } from './parts.js';
 
 /** What is looked at to know who is concerned, and where they are marked. */

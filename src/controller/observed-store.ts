@@ -101,6 +101,15 @@ export function setContainer(store: ObservedStore, sighting: Sighting): Change {
   return put(store, sighting);
 }
 
+/** The engine gives no answer about a container: what was known of it stays, and counts for nothing. */
+export function setSilent(store: ObservedStore, id: ContainerId): Change {
+  const owner = store.owners.get(id);
+  const containers = owner === undefined ? [] : (store.services.get(owner) ?? []);
+  const container = containers.find((each) => each.id === id);
+  if (container === undefined) return NOTHING;
+  return put(store, { kind: 'ours', container: { ...container, isSilent: true } });
+}
+
 /** What probes say of one run of a container; of another run than the present one it says nothing. */
 export function setProbed(store: ObservedStore, { id, startedAt, probed }: ProbedRun): Change {
   const owner = store.owners.get(id);

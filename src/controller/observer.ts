@@ -3,8 +3,6 @@
  * Owns: when the engine is looked at. Must not know: what follows from what is seen.
  */
 import type { Failure } from '../model/failure.js';
-import type { EngineInfo, ObservedState } from '../model/observed.js';
-import type { Step } from '../model/step.js';
 import type { ControllerLimits } from './api.js';
 import { createGathering, type Gathering } from './gathering.js';
 import {
@@ -14,16 +12,17 @@ import {
   lookAgainDelayMs,
   lookAtContainer,
   lookAtImages,
+  lookAtService,
   lookAtStep,
   lookForImages,
 } from './looks.js';
+import type { Observer, ObserverListener } from './observation.js';
 import {
   applyListing,
   beginListing,
   type Change,
   createObservedStore,
   keepImages,
-  type ProbedRun,
   setProbed,
 } from './observed-store.js';
 import { createPauses, type Pauses } from './pauses.js';
@@ -34,33 +33,6 @@ import { createWaits, type Waits } from './waits.js';
 /** First and longest pause between attempts to reach the engine. */
 const RECONNECT_FIRST_MS = 1_000;
 const RECONNECT_MAX_MS = 30_000;
-
-/** What the observer tells. */
-export interface ObserverListener {
-  /** The engine answered and everything was listed: decisions may be made. */
-  onWhole(info: EngineInfo, isFirst: boolean): void;
-  /** Nothing is known until `onWhole` is called again. */
-  onLost(reason: string): void;
-  onChange(change: Change): void;
-}
-
-/** Keeps an observed state true. */
-export interface Observer {
-  /** Live: the same maps all the time; read it, do not keep it. */
-  readonly state: ObservedState;
-  /** False until the first whole list, and while the engine is lost. */
-  isWhole(): boolean;
-  start(): void;
-  stop(): void;
-  /** Images to know about, these and no others; `onKnown` is called for each that was not known, when it is. */
-  wantImages(references: ReadonlySet<string>, onKnown: (reference: string) => void): void;
-  /** Looks at what a step was about; settles when the look is part of the state, however long that takes. */
-  lookAfter(step: Step): Promise<void>;
-  /** What probes say of a run. */
-  setProbed(said: ProbedRun): void;
-  /** Everything again. */
-  relist(): Promise<void>;
-}
 
 interface ObserverOptions {
   readonly engine: Engine;
@@ -109,6 +81,12 @@ export function createObserver(options: ObserverOptions): Observer {
       if (parts.phase === 'whole' || parts.phase === 'stopped') return;
       await parts.waits.untilWhole();
     },
+    async lookAt(services) {
+      if (parts.phase !== 'whole') return;
+      await parts.waits.orLost(
+        Promise.all(services.map((name) => lookAtService(looks, name))).then(() => {}),
+      );
+    },
     relist: () => relist(parts),
   };
 }
@@ -119,6 +97,7 @@ function partsOf(options: ObserverOptions): Parts {
     store: createObservedStore(),
     call: { deadlineMs: options.limits.callMs },
     onChange: (change) => options.listener.onChange(change),
+    after: options.clock.after,
     running: new Map(),
     runningImages: new Map(),
     generation: () => parts.generation,

@@ -15,7 +15,7 @@ import type { ControllerOptions } from './api.js';
 import { createEpisode, type Episode } from './episode.js';
 import { createExecutor, type Executor } from './executor.js';
 import { createNoted, type Noted } from './noted.js';
-import type { Observer } from './observer.js';
+import type { Observer } from './observation.js';
 import type { Prober } from './prober.js';
 import { createProgressRing, type ProgressRing } from './progress.js';
 import type { Source } from './source.js';

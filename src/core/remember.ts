@@ -99,6 +99,8 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
     return { takenOff: new Set([...own.takenOff].filter((other) => other !== end)) };
   }
   if (step.kind === 'updateContainer') {
+    // Whether what is not known to have been done is shown tells the next look.
+    if (outcome.kind === 'unknown') return {};
     const { resources } = step.change;
     return resources === null ? {} : { updated: new Map(own.updated).set(step.id, updateKey(resources)) };
   }
@@ -120,7 +122,7 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
     restarts: new Map(own.restarts).set(step.id, (own.restarts.get(step.id) ?? 0) + 1),
     interruptions: interruptionsAfter(own, step),
     followed:
-      step.kind === 'restartContainer' && step.follows !== null
+      step.kind === 'restartContainer' && step.follows !== null && outcome.kind === 'done'
         ? withFollowed(own.followed, step.id, step.follows)
         : own.followed,
   };

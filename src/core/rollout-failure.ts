@@ -30,7 +30,7 @@ export function failureOf(fresh: ObservedContainer, context: FailureFacts): stri
   if (hasEnded && startedAgain.has(fresh.id)) return fresh.error !== '' ? fresh.error : endOf(fresh);
   const deadlineMs = readyDeadlineMs(fresh, context.service);
   // What could not be looked at says nothing.
-  if (fresh.probed?.unreachable != null) return null;
+  if (fresh.isSilent || fresh.probed?.unreachable != null) return null;
   const isLate = fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context) > deadlineMs;
   return isLate ? `not ready after ${Math.round(deadlineMs / 1000)} s` : null;
 }

@@ -25,14 +25,14 @@ export interface Played {
 
 /** How much a story has in it. Most are small: a fault that needs many parts is rare, and small ones are quick. */
 const SIZES = [
-  { upTo: 0.6, services: 1, more: 3, faultsMs: 15_000 },
-  { upTo: 0.9, services: 2, more: 3, faultsMs: 30_000 },
+  { upTo: 0.75, services: 1, more: 2, faultsMs: 10_000 },
+  { upTo: 0.95, services: 2, more: 3, faultsMs: 25_000 },
   { upTo: 1, services: 3, more: 3, faultsMs: 60_000 },
 ] as const;
 /** By then what was sent late has arrived, what is in disrepair is mended, and the next list has shown what no event told. */
 const ECHO_MS = 36_000;
 /** Between one act and the next. */
-const LONGEST_PAUSE_MS = 6_000;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Plays one seed; throws, with the seed, when something is not as it must be. */
 export async function playChaos(seed: number, trace?: Trace): Promise<Played> {

@@ -62,14 +62,17 @@ function isOtherwise(
   declared: readonly (SimulatedService | undefined)[],
 ): boolean {
   const { image, replicas = 1, memory, networks = {} } = service;
-  const isLimited = container.resources.memoryBytes !== 0;
   return (
     image !== container.spec.image ||
     declared.some((other) => (other?.replicas ?? 1) > replicas) ||
-    isLimited !== (memory !== undefined) ||
+    container.resources.memoryBytes !== bytesOf(memory) ||
     Object.keys(networks).length > 0
   );
 }
+
+/** `32m`, the only form that stories write. */
+const bytesOf = (memory: string | undefined): number =>
+  memory === undefined ? 0 : Number(memory.replace('m', '')) * 1024 * 1024;
 
 /** All of them. */
 export const ALWAYS: readonly Law[] = [onlyOurs, noNamedVolumeGoes, orderAsSeen, noEndWithoutReason];

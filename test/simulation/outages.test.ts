@@ -73,9 +73,15 @@ test('8.2 a look after a step that was never answered must keep nobody waiting e
   const world = await running(SERVICES);
   const { id } = onlyContainer(world, 'web');
   void world.engine.outsider.stop(id);
-  await world.clock.advance(500);
-  world.faults.breakCalls(hangs(['inspectContainer', id]));
-  await world.runUntil('it is started again', () => onlyContainer(world, 'web').status === 'running', 5_000);
+  let isStarted = false;
+  world.faults.breakCalls((call, [subject]) => {
+    isStarted ||= call === 'startContainer';
+    return isStarted && call === 'inspectContainer' && subject === id ? 'hang' : null;
+  });
+  await world.runUntil(
+    'it is started again',
+    () => isStarted && onlyContainer(world, 'web').status === 'running',
+  );
   await world.clock.advance(500);
   world.faults.down();
   await world.clock.advance(500);

@@ -12,7 +12,7 @@ const STRIDE = strideOf(process.env);
 const TAKES_ALL = STRIDE === 1;
 /** Faults that take minutes of waiting each are rarer, unless all are wanted: then several wait at the same time. */
 const SLOW_STRIDE = TAKES_ALL ? 1 : STRIDE * 3;
-const SLOW_WIDTH = TAKES_ALL ? 8 : 1;
+const SLOW_WIDTH = TAKES_ALL ? 3 : 1;
 
 const TIMEOUT_MS = TAKES_ALL ? 4 * 3_600_000 : 600_000;
 

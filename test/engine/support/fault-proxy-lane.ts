@@ -4,12 +4,13 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OrchestratorState } from '../../../src/model/orchestrator.js';
 import { eventually } from '../../support/eventually.js';
 import { type FaultProxy, openFaultProxy } from './fault-proxy.js';
 import type { Fault } from './fault-proxy-faults.js';
 import { expectedLines, seenLines } from './fault-proxy-lines.js';
 import { BYSTANDER, type Scenario, type World } from './fault-proxy-scenarios.js';
-import { openProject, PATIENCE_MS, type RunningController, type TestProject } from './project.js';
+import { openProject, type RunningController, type TestProject } from './project.js';
 import { quietPort } from './quiet-port.js';
 
 /** What a round came to: how many requests it took, and whether the fault was reached. */
@@ -27,13 +28,16 @@ export interface Lane {
 
 /** Often enough that a round needs not wait for it, and seldom enough to be a small part of its requests. */
 const RESYNC = '3s';
+/** How long what no fault disturbs may take: several lanes begin at the same time, on a machine that may be busy. */
+const PREPARING_MS = 120_000;
 
 interface Parts {
   readonly scenario: Scenario;
   readonly project: TestProject;
   readonly proxy: FaultProxy;
   readonly stranger: Stranger;
-  controller: RunningController;
+  /** Null while one has been killed and the next has not been started. */
+  controller: RunningController | null;
   version: number;
   /** Files that are there. */
   files: readonly string[];
@@ -56,7 +60,7 @@ export async function openLane(scenario: Scenario): Promise<Lane> {
       controller: await startController(project, proxy),
     };
     await declare(parts, scenario.before(parts.version));
-    await settle(parts, scenario.before(parts.version), PATIENCE_MS);
+    await settle(parts, scenario.before(parts.version), PREPARING_MS);
     return { round: (fault, at) => round(parts, fault, at), close };
   } catch (error) {
     await close();
@@ -89,7 +93,9 @@ async function roundOrError(parts: Parts, fault: Fault, at: number): Promise<Rou
   const since = project.engine.happenings.length;
   const strangerBefore = await stranger.state();
   const replaceController = async (): Promise<void> => {
-    await parts.controller.kill();
+    const killed = parts.controller;
+    parts.controller = null;
+    await killed?.kill();
     parts.controller = await startController(project, proxy);
   };
   proxy.count({ at, spring: (exchange) => fault.spring(exchange, replaceController) });
@@ -120,9 +126,9 @@ async function prepare(parts: Parts, before: World): Promise<void> {
   const { scenario, project, controller } = parts;
   if (!scenario.isFirstStart) {
     await declare(parts, before);
-    return settle(parts, before, PATIENCE_MS);
+    return settle(parts, before, PREPARING_MS);
   }
-  await controller.kill();
+  await controller?.kill();
   await declare(parts, before);
   const { docker, containers } = project.engine;
   const strange = (await containers()).filter(({ service }) => service !== BYSTANDER);
@@ -152,18 +158,24 @@ async function declare(parts: Parts, { files }: World): Promise<void> {
 async function settle(parts: Parts, world: World, timeoutMs: number): Promise<void> {
   const { project } = parts;
   const expected = expectedLines(project.name, world);
-  await eventually(
+  const describe = `there is, at rest: ${expected.join(', ')}`;
+  const outcome = await eventually(
     async () => {
-      if (parts.controller.hasEnded()) return 'ended';
-      const { phase, in_sync: isInSync } = (await parts.controller.report()).orchestrator;
+      if (parts.controller?.hasEnded() === true) return 'ended';
+      const { phase, in_sync: isInSync } = await reportOf(parts);
       if (phase !== 'idle' || !isInSync) throw new Error(`the controller is ${phase}`);
       const seen = await seenLines(project);
       if (seen.join('\n') !== expected.join('\n')) throw new Error(`there is: ${seen.join(', ')}`);
       return 'settled';
     },
-    { timeoutMs, intervalMs: 150, describe: `there is, at rest: ${expected.join(', ')}` },
+    { timeoutMs, intervalMs: 250, describe },
   );
-  if (parts.controller.hasEnded()) throw new Error('the controller has ended by itself');
+  if (outcome === 'ended') throw new Error('the controller has ended by itself');
+}
+
+async function reportOf({ controller }: Parts): Promise<OrchestratorState> {
+  if (controller === null) throw new Error('no controller is there');
+  return (await controller.report()).orchestrator;
 }
 
 /** Waits until everything has been listed and decided once more, and sees that nothing is written meanwhile. */
@@ -177,10 +189,10 @@ async function staysQuiet(parts: Parts): Promise<void> {
         ({ line, answeredAtMs }) => line === 'GET /containers/json' && answeredAtMs !== null,
       );
       if (listed === undefined) return false;
-      const { phase, last_pass_at: lastPassAt } = (await parts.controller.report()).orchestrator;
+      const { phase, last_pass_at: lastPassAt } = await reportOf(parts);
       return phase === 'idle' && Date.parse(lastPassAt ?? '') > (listed.answeredAtMs ?? Infinity);
     },
-    { timeoutMs: PATIENCE_MS, intervalMs: 150, describe: 'everything is listed and decided once more' },
+    { timeoutMs: PREPARING_MS, intervalMs: 250, describe: 'everything is listed and decided once more' },
   );
   const writes = lately().filter(({ isWrite }) => isWrite);
   if (writes.length > 0) throw new Error(`written at rest: ${writes.map(({ line }) => line).join(', ')}`);

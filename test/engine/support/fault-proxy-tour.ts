@@ -30,7 +30,7 @@ const REQUESTS_MOST = 500;
 /** So many stories are enough to begin with. */
 const FAILURES_MOST = 12;
 
-/** Goes on until an edit ends before its turn to go wrong has come, or too much has failed. */
+/** Goes on until an edit takes fewer requests than the next that is to go wrong, or too much has failed. */
 export async function tour({ first, stride, width, openLane, round }: TourOptions): Promise<Tour> {
   const failures: string[] = [];
   const rounds: Round[] = [];
@@ -42,14 +42,15 @@ export async function tour({ first, stride, width, openLane, round }: TourOption
       while (!isOver && next <= REQUESTS_MOST && failures.length < FAILURES_MOST) {
         const at = next;
         next += stride;
-        lane ??= await openLane();
         try {
+          lane ??= await openLane();
           const made = await round(lane, at);
           rounds.push(made);
-          isOver ||= !made.isReached;
+          // A turn that the last round ended before would not come in the next either.
+          isOver ||= !made.isReached || next > made.requests;
         } catch (error) {
           failures.push(error instanceof Error ? error.message : String(error));
-          await lane.close();
+          await lane?.close();
           lane = null;
         }
       }

@@ -19,7 +19,7 @@ export interface Fault {
 }
 
 /** Steps that failed are tried again after 10 s, and once more after 20 s; the machine may be busy with other things. */
-const QUICK_MS = 90_000;
+const QUICK_MS = 120_000;
 /** The longest deadline of one call is 120 s, the next look has one of 30 s; then as above. */
 const SLOW_MS = 240_000;
 

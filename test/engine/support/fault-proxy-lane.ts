@@ -29,7 +29,7 @@ export interface Lane {
 /** Often enough that a round needs not wait for it, and seldom enough to be a small part of its requests. */
 const RESYNC = '3s';
 /** How long what no fault disturbs may take: several lanes begin at the same time, on a machine that may be busy. */
-const PREPARING_MS = 120_000;
+const PREPARING_MS = 180_000;
 
 interface Parts {
   readonly scenario: Scenario;

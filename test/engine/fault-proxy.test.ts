@@ -38,8 +38,11 @@ describe.concurrent('8.2 whichever request it is:', { timeout: TIMEOUT_MS }, () 
         ...placesOf(fault, scenario),
         openLane: () => openLane(scenario),
         round: async (lane, at) => {
+          const beganMs = performance.now();
           const made = await lane.round(fault, at);
-          if (CHOICE.stride < 10) console.info(`${name}, when ${what}: request ${at} of ${made.requests}`);
+          const tookMs = Math.round(performance.now() - beganMs);
+          if (CHOICE.stride < 10)
+            console.info(`${name}, when ${what}: ${at} of ${made.requests}, ${tookMs} ms`);
           return made;
         },
       });

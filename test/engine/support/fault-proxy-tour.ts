@@ -49,7 +49,9 @@ export async function tour({ first, stride, width, openLane, round }: TourOption
           // A turn that the last round ended before would not come in the next either.
           isOver ||= !made.isReached || next > made.requests;
         } catch (error) {
-          failures.push(error instanceof Error ? error.message : String(error));
+          const story = error instanceof Error ? error.message : String(error);
+          console.error(story.split('\n')[0]);
+          failures.push(story);
           await lane?.close();
           lane = null;
         }

@@ -52,6 +52,8 @@ export async function tour({ first, stride, width, openLane, round }: TourOption
           const story = error instanceof Error ? error.message : String(error);
           console.error(story.split('\n')[0]);
           failures.push(story);
+          // Where not even a lane can be opened, the next will not be either.
+          isOver ||= lane === null;
           await lane?.close();
           lane = null;
         }

@@ -46,7 +46,7 @@ interface Parts {
 /** Makes a project with its bystander, a container of somebody else beside it, and a controller. */
 export async function openLane(scenario: Scenario): Promise<Lane> {
   const project = await openProject();
-  const proxy = await openFaultProxy();
+  const proxy = await openFaultProxy(project.name);
   const stranger = await startStranger(project);
   const close = async (): Promise<void> => {
     await project.killAll();

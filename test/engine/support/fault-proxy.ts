@@ -58,8 +58,11 @@ export interface FaultProxy {
 
 type Engine = { readonly socketPath: string } | { readonly host: string; readonly port: number };
 
-/** A proxy that listens on a socket of its own. */
-export async function openFaultProxy(): Promise<FaultProxy> {
+/**
+ * A proxy that listens on a socket of its own. Of events it tells those alone that name the project: what others do on
+ * this engine meanwhile would make requests of its own, each time others.
+ */
+export async function openFaultProxy(projectName: string): Promise<FaultProxy> {
   const home = await mkdtemp(join(tmpdir(), 'alicia-proxy-'));
   const path = join(home, 'docker.sock');
   const engine = await findEngine();
@@ -73,7 +76,7 @@ export async function openFaultProxy(): Promise<FaultProxy> {
     response.once('finish', () => {
       entry.answeredAtMs = Date.now();
     });
-    const exchange = exchangeOf(engine, request, response);
+    const exchange = exchangeOf({ engine, projectName }, request, response);
     const sprung = trap?.at === asked.length ? trap : null;
     if (sprung !== null) {
       trap = null;
@@ -133,7 +136,12 @@ function entryOf(request: IncomingMessage): Asked {
   };
 }
 
-function exchangeOf(engine: Engine, request: IncomingMessage, response: ServerResponse): Exchange {
+function exchangeOf(
+  { engine, projectName }: { readonly engine: Engine; readonly projectName: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Exchange {
+  const isStream = pathOf(request).pathname.endsWith('/events');
   const carryOut = async (): Promise<IncomingMessage> => {
     const body = await buffer(request);
     const { method, url, headers } = request;
@@ -147,13 +155,25 @@ function exchangeOf(engine: Engine, request: IncomingMessage, response: ServerRe
   };
   return {
     response,
-    isStream: pathOf(request).pathname.endsWith('/events'),
+    isStream,
     carryOut,
     async passOn() {
       const reply = await carryOut();
       response.writeHead(reply.statusCode ?? 502, reply.rawHeaders).flushHeaders();
-      await pipeline(reply, response);
+      if (isStream) await pipeline(reply, (events) => linesWith(projectName, events), response);
+      else await pipeline(reply, response);
     },
     hangUp: () => void request.socket.destroy(),
   };
+}
+
+/** The lines of a text that contain a word. */
+async function* linesWith(word: string, text: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of text) {
+    const lines = `${rest}${decoder.decode(bytes, { stream: true })}`.split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line.includes(word)) yield `${line}\n`;
+  }
 }

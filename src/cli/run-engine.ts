@@ -12,21 +12,33 @@ import type { OpenEngine } from './open-engine.js';
 import type { Signals } from './signals.js';
 import { pause } from './wait-for.js';
 
+/** How to wait for an engine. */
+export interface Patience {
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly signals: Signals;
+  readonly onFirstFailure: () => Promise<void>;
+}
+
 /** Connects, as often as it takes. Null: a signal came first. */
 export async function connectPatiently(
   engine: Pick<Engine, 'connect'>,
-  options: {
-    readonly log: Log;
-    readonly clock: Clock;
-    readonly signals: Signals;
-    readonly onFirstFailure: () => Promise<void>;
-  },
+  patience: Patience,
 ): Promise<EngineInfo | null> {
-  const { log, clock, signals, onFirstFailure } = options;
+  const call = { deadlineMs: LIMITS.deadlines.connectMs };
+  const connected = await askPatiently(() => engine.connect(call), patience);
+  return connected?.value ?? null;
+}
+
+/** Asks the engine something, as often as it takes for an answer. Null: a signal came first. */
+export async function askPatiently<Value>(
+  ask: () => Promise<Value>,
+  { log, clock, signals, onFirstFailure }: Patience,
+): Promise<{ readonly value: Value } | null> {
   const { firstMs, mostMs } = LIMITS.engineRetry;
   for (let delayMs: number = firstMs; signals.first === null; delayMs = Math.min(mostMs, delayMs * 2)) {
     try {
-      return await engine.connect({ deadlineMs: LIMITS.deadlines.connectMs });
+      return { value: await ask() };
     } catch (error) {
       if (!(error instanceof EngineError)) throw error;
       // An engine that is too old, or an address that is none, does not get better by waiting.

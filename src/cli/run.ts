@@ -16,7 +16,7 @@ import { findSelf, makeEngine, type OpenEngine } from './open-engine.js';
 import { openLog } from './open-log.js';
 import { absoluteManifests, manifestFilesOf } from './read-manifests.js';
 import { createReportsInWaiting } from './reports-in-waiting.js';
-import { connectPatiently, nameOfHolder } from './run-engine.js';
+import { askPatiently, connectPatiently, nameOfHolder, type Patience } from './run-engine.js';
 import { type ServedHttp, serveHttp } from './run-http.js';
 import { makeWay, openBus, speak } from './run-voice.js';
 import { listenToSignals, type Signals } from './signals.js';
@@ -74,12 +74,11 @@ async function runOpening(parts: Parts, closers: Closers): Promise<void> {
     if (!closers.includes(close)) closers.push(close);
   };
   // With an engine that answers, another controller is found before the port that it may hold is asked for.
-  const info = await connectPatiently(engine, {
-    ...{ log, signals, clock: terminal.clock },
-    onFirstFailure: serve,
-  });
-  if (info === null) return;
-  const open: OpenEngine = { engine, info, self: await findSelf(engine) };
+  const patience = { log, signals, clock: terminal.clock, onFirstFailure: serve };
+  const info = await connectPatiently(engine, patience);
+  const self = info === null ? null : await askPatiently(() => findSelf(engine), patience);
+  if (info === null || self === null) return;
+  const open: OpenEngine = { engine, info, self: self.value };
   const bus = await openBus(config, log);
   const controller = assembleController({
     ...{ config, terminal, engine, self: open.self, log },
@@ -91,7 +90,7 @@ async function runOpening(parts: Parts, closers: Closers): Promise<void> {
     takeDown: null,
   });
   const reports = reportsOf(controller, () => mqttFigures(bus));
-  await holdOrRefuse(parts, { open, reports, closers });
+  if (!(await holdOrRefuse(parts, { open, reports, closers, patience }))) return;
   waiting.become(reports);
   await serve();
   await work(parts, { controller, bus, closers, engineVersion: info.version, http });
@@ -102,15 +101,17 @@ const mqttFigures = (bus: Bus) => {
   return { queued, dropped };
 };
 
+/** Throws where there is another controller. False: a signal came before that was known. */
 async function holdOrRefuse(
   { config, log }: Parts,
   given: {
     readonly open: OpenEngine;
     readonly reports: ReturnType<typeof reportsOf>;
     readonly closers: Closers;
+    readonly patience: Patience;
   },
-): Promise<void> {
-  const { open, reports, closers } = given;
+): Promise<boolean> {
+  const { open, reports, closers, patience } = given;
   const { project } = config;
   const hold = await holdProject({ engineId: open.info.id, project, reports, log });
   if (hold === null)
@@ -118,11 +119,14 @@ async function holdOrRefuse(
       `a controller of project ${project} is already running on this engine: ${await nameOfHolder(config, open)}; stop it first, or give another --project`,
     );
   closers.push(() => hold.close());
-  const container = await findControllerContainer(config, open);
+  const found = await askPatiently(() => findControllerContainer(config, open), patience);
+  if (found === null) return false;
+  const container = found.value;
   if (container !== null)
     throw new CommandError(
       `a controller of project ${project} is already running on this engine: container ${container.name}; stop it first (docker stop ${container.name}), or give another --project`,
     );
+  return true;
 }
 
 async function work(

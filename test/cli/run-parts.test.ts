@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { renderBelongings } from '../../src/cli/down.js';
 import { createReportsInWaiting } from '../../src/cli/reports-in-waiting.js';
-import { connectPatiently } from '../../src/cli/run-engine.js';
+import { askPatiently, connectPatiently } from '../../src/cli/run-engine.js';
 import { makeWay } from '../../src/cli/run-voice.js';
 import { listenToSignals } from '../../src/cli/signals.js';
 import { EngineError } from '../../src/controller/ports.js';
@@ -41,6 +41,21 @@ test('an engine that is away must be tried until it answers, told once, and stat
     },
   );
   expect([connected, tries, served, log.lines.length]).toEqual([info, 9, 1, 1]);
+});
+
+test('what is asked between connecting and beginning to work must be asked until it is answered', async () => {
+  const log = createSilentLog();
+  const signals = listenToSignals(createFakeTerminal());
+  const patience = { log, clock: hurried, signals, onFirstFailure: async () => {} };
+  let tries = 0;
+  const ask = async (): Promise<null> => {
+    tries += 1;
+    if (tries === 1) throw away;
+    if (tries === 2) throw new EngineError({ code: 'engine', message: 'it failed', status: 500 });
+    return null;
+  };
+  expect(await askPatiently(ask, patience)).toEqual({ value: null });
+  expect([tries, log.lines.length]).toEqual([3, 1]);
 });
 
 test('a signal must end the waiting for an engine', async () => {

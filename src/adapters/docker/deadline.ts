@@ -1,5 +1,5 @@
 /**
- * Races a call against a timer of our own, because docker-modem may never settle (a reply cut in mid-body).
+ * Races a call against a timer of our own, because an engine may never answer, and docker-modem may never settle.
  * Owns: the race. Must not know: what is called.
  */
 import { setMaxListeners } from 'node:events';

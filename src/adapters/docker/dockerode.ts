@@ -4,6 +4,7 @@
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { failingOnCutReplies } from './cut-replies.js';
 import type { Endpoint } from './endpoint.js';
 
 /** Every call takes its fields, an `abortSignal` among them. `_query` and `_body` keep a body (secrets!) out of the URL. */
@@ -86,7 +87,7 @@ const NOTHING_FROM_ENVIRONMENT: Readonly<Record<string, unknown>> = {
 function endpointOptions(endpoint: Endpoint): Readonly<Record<string, unknown>> {
   switch (endpoint.kind) {
     case 'socket':
-      return { socketPath: endpoint.path, agent: new HttpAgent({ keepAlive: false }) };
+      return { socketPath: endpoint.path, agent: failingOnCutReplies(new HttpAgent({ keepAlive: false })) };
     case 'ssh': {
       const { host, port, username, agent, privateKey } = endpoint;
       const identity = agent === null ? { privateKey: privateKey ?? undefined } : { agent };
@@ -94,7 +95,8 @@ function endpointOptions(endpoint: Endpoint): Readonly<Record<string, unknown>> 
     }
     case 'tcp': {
       const { host, port, tls } = endpoint;
-      if (tls === null) return { host, port, agent: new HttpAgent({ keepAlive: false }) };
+      if (tls === null)
+        return { host, port, agent: failingOnCutReplies(new HttpAgent({ keepAlive: false })) };
       return {
         host,
         port,
@@ -102,7 +104,7 @@ function endpointOptions(endpoint: Endpoint): Readonly<Record<string, unknown>> 
         ca: tls.ca ?? undefined,
         cert: tls.cert ?? undefined,
         key: tls.key ?? undefined,
-        agent: new HttpsAgent({ keepAlive: false, rejectUnauthorized: tls.verify }),
+        agent: failingOnCutReplies(new HttpsAgent({ keepAlive: false, rejectUnauthorized: tls.verify })),
       };
     }
   }

@@ -78,15 +78,18 @@ export function replicaMoves(scaling: Scaling, context: ReplicasContext): Replic
   const toleratedFailures = verdict.tolerated.size;
   const budget = budgetOf({ service, scaling, inFlight, toleratedFailures, now });
   const shared: Shared = { context, scaling, budget, verdict };
-  const kept = scaling.kept.map((view) => ({ slot: view.slot, move: keptMove(view, shared) }));
-  const removed = scaling.removed.map((view) => ({ slot: view.slot, move: removedMove(view, shared) }));
-  const occupied = new Set(removed.map(({ slot }) => slot));
+  // What is under way is not asked about: it would use up its share of the budget a second time.
+  const isFree = ({ slot }: { readonly slot: number }): boolean =>
+    !inFlight.has(keys.replica(service.name, slot));
+  const kept = scaling.kept.filter(isFree).map((view) => ({ slot: view.slot, move: keptMove(view, shared) }));
+  const removed = scaling.removed
+    .filter(isFree)
+    .map((view) => ({ slot: view.slot, move: removedMove(view, shared) }));
+  const occupied = new Set(scaling.removed.map(({ slot }) => slot));
   const added = scaling.added
-    .filter((slot) => !occupied.has(slot))
+    .filter((slot) => !occupied.has(slot) && isFree({ slot }))
     .map((slot) => ({ slot, move: addedMove(shared) }));
-  const moves = [...kept, ...removed, ...added]
-    .filter(({ slot }) => !inFlight.has(keys.replica(service.name, slot)))
-    .sort((a, b) => a.slot - b.slot);
+  const moves = [...kept, ...removed, ...added].sort((a, b) => a.slot - b.slot);
   return { moves, verdict };
 }
 

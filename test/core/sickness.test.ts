@@ -81,6 +81,24 @@ describe('6.2 what is unhealthy is restarted in place', () => {
     expect(at(1700, 'web-1 running unhealthy up=90', longAfter.memory).recheckIn('web')).toBeLessThan(12);
   });
 
+  test('6.2 ten minutes of health with a break between must not', () => {
+    let last = restartsOf(1040).last;
+    for (const [at, word] of [
+      [1041, 'healthy'],
+      [1400, 'starting'],
+      [1401, 'healthy'],
+      [1800, 'healthy'],
+      [1801, 'unhealthy'],
+    ] as const)
+      last = pass({
+        manifests: web(),
+        docker: `web-1 running ${word} up=90`,
+        at,
+        memory: afterSteps(last),
+      });
+    expect(last.recheckIn('web')).toBeGreaterThan(30);
+  });
+
   test('6.2 the status must say when it is restarted next', () => {
     expect(pass({ manifests: web(), docker: SICK }).status('web')).toMatch(
       /^failed Synced Degraded Unhealthy: .*; it is restarted after 1?\d s of that$/,

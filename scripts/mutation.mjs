@@ -8,6 +8,9 @@ import { cacheDirectory, root, toolPath } from './lib/paths.mjs';
 import { requireNode, runScript, say } from './lib/say.mjs';
 import { tableOf } from './lib/table.mjs';
 
+/** The thousand services of the simulation would be a thousand for each mutant. */
+const FEW = { ALICIA_SIMULATION_SERVICES: '12' };
+
 const help = `npm run mutation                            every mutant of src/core and src/controller, tried on their tests
 npm run mutation -- 'src/core/rollout*.ts'  those of these files
 npm run mutation -- --help                  this
@@ -21,7 +24,7 @@ await runScript(async () => {
   if (words.includes('--help')) return void process.stdout.write(`${help}\n`);
   await installPackages();
   const args = ['run', ...(words.length === 0 ? [] : ['--mutate', words.join(',')])];
-  const { code, seconds } = await run('mutation testing', toolPath('stryker'), args);
+  const { code, seconds } = await run('mutation testing', toolPath('stryker'), args, { env: FEW });
   if (code !== 0) return code;
   const report = readFileSync(join(cacheDirectory, 'mutation', 'report.json'), 'utf8');
   process.stdout.write(

@@ -8,9 +8,10 @@ const quietLimitMs = 8_000;
 /**
  * Runs a program to its end and resolves to `{ code, output, seconds }`.
  * `show: 'always'` passes its output on as it comes; `'never'` keeps it in `output` (for `onFailure` or for parsing).
- * While nothing is printed for 8 s, a line says that `title` is still under way.
+ * While nothing is printed for 8 s, a line says that `title` is still under way. What takes longer than `limitMs` is
+ * killed: code 124.
  */
-export function run(title, command, args, { show = 'always', env = {}, cwd = root } = {}) {
+export function run(title, command, args, { show = 'always', env = {}, cwd = root, limitMs = null } = {}) {
   return new Promise((resolve) => {
     const begun = Date.now();
     let lastPrinted = begun;
@@ -21,6 +22,13 @@ export function run(title, command, args, { show = 'always', env = {}, cwd = roo
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const stopForwarding = forwardSignals(child);
+    let isLate = false;
+    const limit =
+      limitMs === null
+        ? undefined
+        : setTimeout(() => {
+            isLate = child.kill('SIGKILL');
+          }, limitMs);
     const heartbeat = setInterval(() => {
       if (Date.now() - lastPrinted < quietLimitMs) return;
       lastPrinted = Date.now();
@@ -36,11 +44,14 @@ export function run(title, command, args, { show = 'always', env = {}, cwd = roo
     child.stderr.on('data', take(process.stderr));
     const end = (code, text = '') => {
       clearInterval(heartbeat);
+      clearTimeout(limit);
       stopForwarding();
       resolve({ code, output: output + text, seconds: (Date.now() - begun) / 1000 });
     };
     child.on('error', (error) => end(127, `${command}: ${error.message}\n`));
-    child.on('close', (code, signal) => end(code ?? 1, signal === null ? '' : `ended by ${signal}\n`));
+    child.on('close', (code, signal) =>
+      end(isLate ? 124 : (code ?? 1), signal === null ? '' : `ended by ${signal}\n`),
+    );
   });
 }
 

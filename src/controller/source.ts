@@ -30,8 +30,14 @@ export interface Source {
   scanAgainSoon(): void;
 }
 
+/** What a source is made of. */
+export type SourceOptions = Pick<
+  ControllerOptions,
+  'files' | 'log' | 'clock' | 'mode' | 'limits' | 'intake' | 'prepare'
+>;
+
 interface SourceParts {
-  readonly options: ControllerOptions;
+  readonly options: SourceOptions;
   readonly onNews: (news: SourceNews) => void;
   intake: Intake;
   previous: DesiredState | null;
@@ -44,7 +50,7 @@ interface SourceParts {
 }
 
 /** Makes a source. `onNews` is called after every scan that changed anything, and after the first. */
-export function createSource(options: ControllerOptions, onNews: (news: SourceNews) => void): Source {
+export function createSource(options: SourceOptions, onNews: (news: SourceNews) => void): Source {
   const parts: SourceParts = {
     options,
     onNews,

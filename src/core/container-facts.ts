@@ -40,6 +40,10 @@ export const inPlaceKey = ({ restart, resources }: ContainerSpec): string =>
 export const samePolicy = (a: RestartPolicy, b: RestartPolicy): boolean =>
   a.name === b.name && (a.name !== 'on-failure' || a.maximumRetryCount === b.maximumRetryCount);
 
+/** Its run, or its start, has come to nothing. */
+export const hasEnded = ({ status, error }: ObservedContainer): boolean =>
+  status === 'exited' || (status === 'created' && error !== '');
+
 /** How a container ended, for people. */
 export function endOf(container: ObservedContainer): string {
   return container.oomKilled

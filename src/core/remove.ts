@@ -45,14 +45,12 @@ export function removalSteps(
   cause: string,
 ): readonly (readonly RemovalStep[])[] {
   const slots = [...new Set(containers.map(({ owned }) => owned.slot))].sort((a, b) => a - b);
-  return slots
-    .map((slot) =>
-      containers
-        .filter(({ owned, status, isSilent }) => owned.slot === slot && status !== 'removing' && !isSilent)
-        .sort(byEase)
-        .map((container) => removalStep(container, cause)),
-    )
-    .filter((steps) => steps.length > 0);
+  return slots.map((slot) =>
+    containers
+      .filter(({ owned, status, isSilent }) => owned.slot === slot && status !== 'removing' && !isSilent)
+      .sort(byEase)
+      .map((container) => removalStep(container, cause)),
+  );
 }
 
 /** What is stuck last: its stop takes long, and is in vain as a rule. */

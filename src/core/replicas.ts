@@ -78,15 +78,19 @@ export function replicaMoves(scaling: Scaling, context: ReplicasContext): Replic
   const toleratedFailures = verdict.tolerated.size;
   const budget = budgetOf({ service, scaling, inFlight, toleratedFailures, memory, now });
   const shared: Shared = { context, scaling, budget, verdict };
-  const kept = scaling.kept.map((view) => ({ slot: view.slot, move: keptMove(view, shared) }));
-  const removed = scaling.removed.map((view) => ({ slot: view.slot, move: removedMove(view, shared) }));
-  const occupied = new Set(removed.map(({ slot }) => slot));
-  const added = scaling.added
-    .filter((slot) => !occupied.has(slot))
-    .map((slot) => ({ slot, move: addedMove(shared) }));
-  const moves = [...kept, ...removed, ...added]
+  const occupied = new Set(scaling.removed.map(({ slot }) => slot));
+  const slots = [
+    ...scaling.kept.map((view) => ({ slot: view.slot, decide: () => keptMove(view, shared) })),
+    ...scaling.removed.map((view) => ({ slot: view.slot, decide: () => removedMove(view, shared) })),
+    ...scaling.added
+      .filter((slot) => !occupied.has(slot))
+      .map((slot) => ({ slot, decide: () => addedMove(shared) })),
+  ];
+  const moves = slots
+    // What is under way is not asked about: it would use up its share of the budget a second time.
     .filter(({ slot }) => !inFlight.has(keys.replica(service.name, slot)))
-    .sort((a, b) => a.slot - b.slot);
+    .sort((a, b) => a.slot - b.slot)
+    .map(({ slot, decide }) => ({ slot, move: decide() }));
   return { moves, verdict };
 }
 

@@ -58,7 +58,7 @@ export function tendMove(target: ObservedContainer, context: LoneContext): Move 
     return restartWithin(target, context, follows);
   }
   const sick = memory.sicknesses.get(target.id);
-  if (sick === undefined || sick.sinceMs === null || target.status !== 'running') return AS_DECLARED;
+  if (sick === undefined || sick.sinceMs === null) return AS_DECLARED;
   if (isGivenUp(sick, service))
     return { do: 'leave', why: `still unhealthy after ${sick.restarts} restarts, which is max_attempts` };
   const dueMs = sick.sinceMs + restartDelayMs(target.id, sick.restarts);
@@ -129,7 +129,7 @@ const RULES: readonly Rule[] = [
   },
   {
     when: (container, { service, view }) =>
-      isAttachable(container) && attachmentMove(container, service, view) !== null,
+      isLive(container) && attachmentMove(container, service, view) !== null,
     move: (target, { service, view }) => attachmentMove(target, service, view) ?? AS_DECLARED,
   },
   {
@@ -189,9 +189,6 @@ function isHeldBack(
 }
 
 const nameFor = ({ project, service, slot }: LoneContext): string => containerNameOf(project, service, slot);
-
-const isAttachable = (container: ObservedContainer): boolean =>
-  container.status === 'created' || isLive(container);
 
 const confirming = (recheckAtMs: number): Move => ({
   do: 'wait',

@@ -55,11 +55,11 @@ export function budgetOf(facts: BudgetFacts): Budget {
       spareByHope -= 1;
       if (!isServing(target, view, facts)) return spareByHope >= 0;
       spare -= 1;
-      return spare >= 0 && spareByHope >= 0;
+      return spare >= 0;
     },
     add(what) {
       if (what === 'create' && made >= ceiling) return false;
-      if (what === 'start' && live >= ceiling) return false;
+      if (live >= ceiling) return false;
       if (what === 'create') made += 1;
       else live += 1;
       return true;

@@ -5,7 +5,7 @@
 import type { DesiredService } from '../model/desired.js';
 import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
-import { endOf } from './container-facts.js';
+import { endOf, hasEnded } from './container-facts.js';
 import type { ServiceMemory } from './memory.js';
 import { isReady, readyDeadlineMs } from './readiness.js';
 import { upForMs } from './runs.js';
@@ -24,10 +24,9 @@ export function failureOf(fresh: ObservedContainer, context: FailureFacts): stri
   if (fresh.status === 'dead') return 'it is dead';
   if (fresh.status === 'exited' && (fresh.exitCode === 126 || fresh.exitCode === 127)) return endOf(fresh);
   const { startedAgain, verdicts } = context.memory;
-  const hasEnded = fresh.status === 'exited' || (fresh.status === 'created' && fresh.error !== '');
   const verdict = verdicts.get(fresh.id);
-  if (hasEnded && verdict !== undefined) return verdict;
-  if (hasEnded && startedAgain.has(fresh.id)) return fresh.error !== '' ? fresh.error : endOf(fresh);
+  if (hasEnded(fresh) && verdict !== undefined) return verdict;
+  if (hasEnded(fresh) && startedAgain.has(fresh.id)) return fresh.error !== '' ? fresh.error : endOf(fresh);
   const deadlineMs = readyDeadlineMs(fresh, context.service);
   // What could not be looked at says nothing.
   if (fresh.isSilent || fresh.probed?.unreachable != null) return null;

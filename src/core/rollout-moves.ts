@@ -80,7 +80,7 @@ export function judgedMove(fresh: ObservedContainer, context: RolloutContext, is
     // Beside an old one that serves it would only take the room of others.
     if (isOldLive && isLive(fresh)) return { do: 'stop', target: fresh, why, isVerdict: true };
     const tended = context.tend(fresh);
-    return tended.do === 'keep' || isOldLive ? waiting(`update goes on without it: ${why}`) : tended;
+    return tended.do === 'keep' ? waiting(`update goes on without it: ${why}`) : tended;
   }
   if (pausedBecause !== null) return waiting(`update paused: ${pausedBecause}`);
   if (isLive(fresh)) return { do: 'stop', target: fresh, why, isVerdict: true };

@@ -41,9 +41,6 @@ export const hasPolicy = ({ restartPolicy }: Container): boolean => restartPolic
 export const startsFirst = ({ order }: RolloutContext): boolean => order === 'start-first';
 /** Made, and not yet started. */
 export const isUnstarted = ({ status, error }: Container): boolean => status === 'created' && error === '';
-/** Its run, or its start, has come to nothing. */
-export const hasEnded = ({ status, error }: Container): boolean =>
-  status === 'exited' || (status === 'created' && error !== '');
 /** Ready, or come to an end that must be judged: stopping the old one would gain nothing. */
 export const isAhead = (fresh: Container): boolean =>
   !isUnstarted(fresh) && (fresh.status !== 'running' || isReady(fresh));

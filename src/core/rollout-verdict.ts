@@ -42,7 +42,7 @@ export function verdictOver(facts: VerdictFacts): Verdict {
   });
   const { failureAction, maxFailureRatio } = service.updatePolicy;
   const isTolerable = failures.length <= maxFailureRatio * service.replicas;
-  const areTolerated = failures.length > 0 && (failureAction === 'continue' || isTolerable);
+  const areTolerated = failureAction === 'continue' || isTolerable;
   const tolerated = new Map(areTolerated ? failures.map(({ slot, why }) => [slot, why]) : []);
   const [first] = failures;
   const failed =

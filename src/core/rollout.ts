@@ -4,6 +4,7 @@
  * changes nothing. Must not know: other slots, beyond the few facts in its context.
  */
 import { isLive } from '../model/observed.js';
+import { hasEnded } from './container-facts.js';
 import { type Move, nameWithRole } from './move.js';
 import { isProven } from './readiness.js';
 import { ROWS_BACK } from './rollout-back.js';
@@ -21,7 +22,6 @@ import {
 } from './rollout-moves.js';
 import {
   type Container,
-  hasEnded,
   hasPolicy,
   isAhead,
   isKeptAside,

@@ -36,6 +36,7 @@ describe('4.2 stop-first must be chosen where two cannot, or should not, be side
     ['a range without room', 'ports: ["9001-9001:80"]'],
     ['a literal container_name', 'container_name: door'],
     ['a fixed address', 'networks: {alicia_bus_network: {ipv4_address: 172.20.0.9}}'],
+    ['a fixed address of the other kind', 'networks: {alicia_bus_network: {ipv6_address: "fd00::9"}}'],
     ["the host's network", 'network_mode: host'],
     ['a writable bind with one replica', 'volumes: ["./data:/data"]'],
   ])('4.2 %s', (_, fields) => {
@@ -56,6 +57,11 @@ describe('4.2 stop-first must be chosen where two cannot, or should not, be side
   test('4.2 an anonymous volume that is carried over', () => {
     const docker = 'web-1 other running healthy anonymous=/data\nweb-2 other running healthy anonymous=/data';
     expect(linesOf({ manifests: web(''), docker })).toEqual([STOPPED]);
+  });
+
+  test('4.2 a fixed address in one of several networks', () => {
+    const manifests = `{${web('networks: {alicia_bus_network: {}, front: {ipv4_address: 172.20.0.9}}', 1)}, networks: {front: {}}}`;
+    expect(linesOf({ manifests, docker: 'web-1 other running healthy' })).toEqual([STOPPED]);
   });
 
   test("4.2 another service's network", () => {

@@ -92,8 +92,9 @@ describe('4.8 a rollout comes to its end', () => {
 
 describe('4.1 while a rollout may not go on', () => {
   const scene: Scene = { manifests: web(STOP_FIRST), docker: '', images: { 'web:2': 'missing' } };
-  const failing = afterSteps(pass({ ...scene, docker: 'web-1 other running healthy' }), failed('pullFailed'));
-  const waiting = (docker: string) => pass({ ...scene, docker, at: 1001, memory: failing });
+  const failing = () =>
+    afterSteps(pass({ ...scene, docker: 'web-1 other running healthy' }), failed('pullFailed'));
+  const waiting = (docker: string) => pass({ ...scene, docker, at: 1001, memory: failing() });
 
   test('4.1 an old one that has ended must be started again, and one kept aside come back', () => {
     expect(waiting('web-1 other exited').lines).toEqual([

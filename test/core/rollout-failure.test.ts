@@ -81,6 +81,13 @@ describe('4.1 max_failure_ratio', () => {
       'stop container web-2  it keeps exiting (exited 1)',
     ]);
   });
+
+  test('4.1 a share of less than one replica must put up with none', () => {
+    const docker = `web-1-old other exited\nweb-1 ${FAILING}\n${old(2, 3)}`;
+    expect(linesOf({ manifests: web('max_failure_ratio: 0.3, order: stop-first', 3), docker })).toEqual([
+      'stop container web-1  it keeps exiting (exited 1)',
+    ]);
+  });
 });
 
 describe('4.5 what was rolled back', () => {

@@ -7,14 +7,21 @@ const web = (fields = ''): string =>
 const SICK = 'web-1 running unhealthy';
 const RESTART = ['restart container web-1  unhealthy'];
 
-/** Plays one container that is unhealthy from second 1000 on, looked at every second; returns the seconds of its restarts. */
+/**
+ * Plays one container that is unhealthy from second 1000 on, looked at after each restart, when the decision asks for
+ * it, and every 20 s; returns the seconds of its restarts.
+ */
 function restartsOf(
   untilS: number,
   manifests = web(),
 ): { readonly atS: readonly number[]; readonly last: Pass } {
   const atS: number[] = [];
   let last = pass({ manifests, docker: `${SICK} up=100` });
-  for (let at = 1001; at <= untilS; at += 1) {
+  const nextAfter = (at: number): number => {
+    const soonest = last.lines.length > 0 ? 1 : 20;
+    return at + Math.max(1, Math.min(soonest, Math.ceil(last.recheckIn('web') ?? soonest)));
+  };
+  for (let at = nextAfter(1000); at <= untilS; at = nextAfter(at)) {
     const memory = afterSteps(last);
     // Each restart is another run, which is unhealthy at once.
     last = pass({ manifests, docker: `${SICK} up=${100 - atS.length}`, at, memory });
@@ -72,6 +79,24 @@ describe('6.2 what is unhealthy is restarted in place', () => {
     expect(soon.recheckIn('web')).toBeGreaterThan(30);
     const longAfter = at(1641, 'web-1 running healthy up=90');
     expect(at(1700, 'web-1 running unhealthy up=90', longAfter.memory).recheckIn('web')).toBeLessThan(12);
+  });
+
+  test('6.2 ten minutes of health with a break between must not', () => {
+    let last = restartsOf(1040).last;
+    for (const [at, word] of [
+      [1041, 'healthy'],
+      [1400, 'starting'],
+      [1401, 'healthy'],
+      [1800, 'healthy'],
+      [1801, 'unhealthy'],
+    ] as const)
+      last = pass({
+        manifests: web(),
+        docker: `web-1 running ${word} up=90`,
+        at,
+        memory: afterSteps(last),
+      });
+    expect(last.recheckIn('web')).toBeGreaterThan(30);
   });
 
   test('6.2 the status must say when it is restarted next', () => {

@@ -23,12 +23,23 @@ export interface DesiredOptions {
 /** Hex sha256. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** What was made already: tests look at the same manifests many times, and deciding changes nothing of them. */
+const known = new Map<string, DesiredState>();
+
 /**
  * The desired state of a YAML mapping from service names to specs: `web: {image: web:1, replicas: 2}`.
  * Entries under `networks:` and `volumes:` are declared as such.
  * @throws an error with every problem of severity error, so that no test runs on less than it says.
  */
 export function parseDesired(text: string, options: DesiredOptions = {}): DesiredState {
+  const { rejected, stale, withdrawn, absence } = options;
+  const key = JSON.stringify([text, rejected, stale, withdrawn, absence]);
+  const state = known.get(key) ?? makeDesired(text, options);
+  known.set(key, state);
+  return state;
+}
+
+function makeDesired(text: string, options: DesiredOptions): DesiredState {
   const parsed: unknown = parse(text) ?? {};
   const { networks = {}, volumes = {}, ...services } = parsed as Record<string, Record<string, unknown>>;
   const documents = [

@@ -9,7 +9,7 @@
  * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
  * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
  * `id=b` (else the name decides) · `named=x` · `port=8080` (or `127.0.0.1:53/udp`) · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
- * any more; `mislabelled`: only its label says so) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
+ * any more; `mislabelled`: only its label says so; `overtaken`: its label does not) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
  * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
  */
@@ -144,7 +144,7 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
     },
     stopGraceMs: words.value('grace') === null ? null : words.seconds('grace', 0),
     check: checkOf(service, health !== undefined || words.has('checked')),
-    imageId: words.has('moved') ? 'sha256:0' : 'sha256:1',
+    imageId: words.has('moved') || words.has('overtaken') ? 'sha256:0' : 'sha256:1',
     image: service?.container.image ?? `${name}:1`,
     imageVersion: null,
     networkMode:

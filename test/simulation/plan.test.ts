@@ -2,15 +2,13 @@
 import { expect, test } from 'vitest';
 import type { PlannedStep } from '../../src/model/plan.js';
 import { planFor } from '../support/simulation/plan.js';
+import { type Amendments, ask } from '../support/simulation/reached.js';
 import { running } from '../support/simulation/running.js';
 import { runToEnd, SCENARIOS, type Scenario } from '../support/simulation/scenarios.js';
 import type { SimulatedServices } from '../support/simulation/services.js';
-import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
+import { createWorld } from '../support/simulation/world.js';
 
 const NAMED = { image: 'sim-well:1', called: 'front' } as const;
-
-/** Fields that a spec has beside those of the simulation, by service. */
-type Amendments = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** A scenario whose specs have more fields. */
 interface Story extends Scenario {
@@ -118,16 +116,6 @@ const FAULTLESS: Readonly<Record<string, Story>> = {
 };
 
 const lineOf = ({ verb, object, slot }: PlannedStep): string => `${verb} ${object} ${slot ?? ''}`;
-
-/** Asks for services, with what their specs have beside the fields of the simulation. */
-function ask(world: SimulatedWorld, services: SimulatedServices, amended: Amendments = {}): void {
-  world.ask(services);
-  for (const [name, fields] of Object.entries(amended)) {
-    const manifest = JSON.parse(world.files.read(`${name}.yaml`) ?? '');
-    const spec = { ...manifest.spec, ...fields };
-    world.files.write(`${name}.yaml`, JSON.stringify({ ...manifest, spec }));
-  }
-}
 
 test.each(Object.entries(FAULTLESS))(
   'testing 8: the steps of a plan must be those that are done: %s',

@@ -13,7 +13,7 @@ import type { Followed } from './followers.js';
 import { endKey, type ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
 import { orderFor } from './order.js';
-import { type LoneContext, loneMove, startMove, tendMove } from './restart.js';
+import { attachedStartMove, type LoneContext, loneMove, tendMove } from './restart.js';
 import { isInRollout, rolloutMove } from './rollout.js';
 import { type Budget, budgetOf } from './rollout-budget.js';
 import { type Verdict, verdictOver } from './rollout-verdict.js';
@@ -121,17 +121,28 @@ function setAside(target: ObservedContainer, { memory, now, view }: ReplicasCont
   return stuckMove(target, memory, now) ?? detachMove(target, view);
 }
 
-/**
- * What runs in a slot in rollout is put back on its networks: a new one on all that are declared, an old one, whose own
- * declaration is not known any more, where we took it off, or where it is on none at all.
- */
-function putBack(target: ObservedContainer, { service, view, wanted, memory }: ReplicasContext): Move | null {
+/** What runs in a slot in rollout is put back on its networks; what is wrong with the ends of an old one is left. */
+function putBack(target: ObservedContainer, context: ReplicasContext): Move | null {
   if (target.status !== 'running') return null;
-  const move = attachmentMove(target, service, view);
-  if (move === null || move.do === 'wait' || outdatedBecause(target, wanted) === null) return move;
-  if (move.do !== 'connect') return null;
-  const isOurs = memory.takenOff.has(endKey(target.id, move.attachment.network));
-  return isOurs || target.endpoints.length === 0 ? move : null;
+  const move = attachingMove(target, context);
+  return move?.do === 'disconnect' && outdatedBecause(target, context.wanted) !== null ? null : move;
+}
+
+/**
+ * Attaches a new one to all networks that are declared; an old one, whose own declaration is not known any more, only to
+ * those of them that it is on, that we took it off, or, where it is on none at all, to any.
+ */
+function attachingMove(
+  target: ObservedContainer,
+  { service, view, wanted, memory }: ReplicasContext,
+): Move | null {
+  if (outdatedBecause(target, wanted) === null) return attachmentMove(target, service, view);
+  const isItsOwn = (network: string): boolean =>
+    target.endpoints.length === 0 ||
+    target.endpoints.some((endpoint) => endpoint.network === network) ||
+    memory.takenOff.has(endKey(target.id, network));
+  const networks = service.container.networks.filter(({ network }) => isItsOwn(network));
+  return attachmentMove(target, { container: { networks } }, view);
 }
 
 function firstOf<Item>(items: readonly Item[], find: (item: Item) => Move | null): Move | null {
@@ -169,18 +180,23 @@ function rolloutContext(
     verdict,
     isTolerated: verdict.tolerated.has(slot),
     hasOldAnywhere: scaling.kept.some((view) => view.outdated !== null),
-    canOldComeBack: outdated === null || canComeBack(outdated, wanted),
+    canOldComeBack: outdated === null || (canComeBack(outdated, wanted) && !isResult(outdated, memory)),
     take: (target) => budget.take(slotView, target),
     add: (what) => budget.add(what),
     beginBlockedBy:
       stop === null ? context.beginBlockedBy : { because: 'rollout', why: stop, recheckAtMs: null },
     pause: pauseOf(context),
-    start: (target, startWhy) => startMove(target, context, { why: startWhy }),
+    start: (target, startWhy) =>
+      attachingMove(target, context) ?? attachedStartMove(target, context, { why: startWhy }),
     tend: (target) => tendMove(target, lone),
     memory,
     now,
   };
 }
+
+/** The end of a one-shot is no reason to run it again when its service is meant to go on from now. */
+const isResult = ({ id, status }: ObservedContainer, { exits }: ServiceMemory): boolean =>
+  status === 'exited' && exits.get(id)?.isResult === true;
 
 /** `delay` after the latest replica that became ready. */
 function pauseOf({ memory: { lastUpdatedAtMs }, service, now }: ReplicasContext): Block | null {

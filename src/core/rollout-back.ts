@@ -39,7 +39,7 @@ const BACK: readonly Rule[] = [
   {
     on: 'old',
     when: (old, { verdict, canOldComeBack }) => verdict.held && !canOldComeBack && !isLive(old),
-    move: (target) => ({ do: 'remove', target, why: 'its network is gone: it could not be started again' }),
+    move: (target) => ({ do: 'remove', target, why: 'it could not be started again' }),
   },
   {
     on: 'old',

@@ -91,11 +91,11 @@ export function replicaMoves(scaling: Scaling, context: ReplicasContext): Replic
 }
 
 function keptMove(view: SlotView, shared: Shared): Move {
-  const { context, budget } = shared;
+  const { context } = shared;
   if (containersOf(view).some(({ isSilent }) => isSilent)) return SILENT;
   const first = firstOf(containersOf(view), (container) => setAside(container, context));
   if (first !== null) return first;
-  const surplus = surplusMove(view, budget);
+  const surplus = surplusMove(view, shared);
   if (surplus !== null) return surplus;
   const attaching = isInRollout(view)
     ? firstOf(containersOf(view), (container) => putBack(container, context))
@@ -206,15 +206,19 @@ function pauseOf({ memory: { lastUpdatedAtMs }, service, now }: ReplicasContext)
   return { because: 'rollout', why: 'pauses between two groups of its rollout', recheckAtMs: endMs };
 }
 
-/** Doubles and stale evidence go, the running ones within the budget. */
-function surplusMove(view: SlotView, budget: Budget): Move | null {
+/**
+ * Doubles and stale evidence go, the running ones within the budget; a double of the wanted one without what was made for
+ * it, which may be what it seemed to be for long.
+ */
+function surplusMove(view: SlotView, { budget, context: { wanted } }: Shared): Move | null {
   const target = view.surplus.find((container) => container.status !== 'removing') ?? null;
   if (target === null) return null;
   const why =
     roleOfName(target.name) === 'failed'
       ? 'evidence of a spec that is no longer wanted'
       : 'left over in its slot';
-  if (!isLive(target)) return { do: 'remove', target, why };
+  const volumes = outdatedBecause(target, wanted) === null ? 'none' : 'own';
+  if (!isLive(target)) return { do: 'remove', target, why, volumes };
   if (!budget.take(view, target))
     return {
       do: 'wait',
@@ -230,7 +234,7 @@ function removedMove(view: SlotView, { context: { memory, now, service, goBlocke
   const all = containersOf(view);
   const isGivenUp = view.current !== null || view.outdated !== null;
   // A declaration that is kept may mean its data too.
-  const isForGood = isGivenUp && service.replicas > 0;
+  const volumes = service.replicas > 0 ? 'all' : 'none';
   const why = isGivenUp ? 'more replicas than declared' : 'left over in its slot';
   if (all.some(({ isSilent }) => isSilent)) return SILENT;
   const stuck = firstOf(all, (container) => stuckMove(container, memory, now));
@@ -241,7 +245,7 @@ function removedMove(view: SlotView, { context: { memory, now, service, goBlocke
   const target = all.find(({ status }) => status !== 'removing');
   if (target === undefined)
     return { do: 'wait', because: 'time', why: 'is being removed', recheckAtMs: null };
-  return { do: 'remove', target, why, isForGood };
+  return { do: 'remove', target, why, volumes };
 }
 
 function addedMove({ context, verdict, scaling }: Shared): Move {

@@ -11,11 +11,12 @@ const NAMES = ['s0', 's1', 's2', 's3', 's4'] as const;
 const pick = <T>(random: Random, first: T, ...others: readonly T[]): T =>
   others[Math.floor(random() * (others.length + 1)) - 1] ?? first;
 
-/** A set of services. `isSound`: all of them become ready; else some may not. */
+/** A set of services, never an empty one. `isSound`: all of them become ready; else some may not. */
 export function drawServices(random: Random, { isSound }: { readonly isSound: boolean }): SimulatedServices {
   const services: Record<string, SimulatedService> = {};
   for (const [index, name] of NAMES.entries())
-    if (random() < 0.7) services[name] = drawService(random, { index, isSound, earlier: services });
+    if (index === 0 || random() < 0.7)
+      services[name] = drawService(random, { index, isSound, earlier: services });
   return services;
 }
 

@@ -64,6 +64,18 @@ describe('5.4 what goes for good takes them along', () => {
     expect(step).toMatchObject({ withVolumes: true, carried: [] });
   });
 
+  test('5.4 the new one of an edit that was taken back, or of a slot that is rolled back although it did well', () => {
+    const back = 'web-1-old exited\nweb-1 other exited age=5 anonymous=/data';
+    expect(linesOf({ manifests: web(), docker: back })).toEqual([
+      'remove container web-1 (other) with its volumes  the edit was taken back',
+    ]);
+    const held =
+      'web-1-old other exited\nweb-1 exited anonymous=/data\nweb-2 other running\nweb-2-failed exited policy=no';
+    expect(linesOf({ manifests: web(', replicas: 2'), docker: held })).toContain(
+      'remove container web-1 with its volumes  rolling back',
+    );
+  });
+
   test('5.4 evidence in a slot that is given up, with what it was given, too', () => {
     const docker = 'web-1 running\nweb-2-failed other exited carried=/data';
     const [step] = pass({ manifests: web(), docker }).steps;

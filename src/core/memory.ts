@@ -37,6 +37,14 @@ export interface ExitSeen {
   readonly isResult: boolean;
 }
 
+/** A run, and since when it is seen. */
+export interface RunSeen {
+  /** Docker's start time. */
+  readonly startedAt: number | null;
+  /** Monotonic. */
+  readonly sinceMs: number;
+}
+
 /** What was last seen to move of a container that Docker restarts. */
 export interface Motion {
   readonly startedAt: number | null;
@@ -80,6 +88,8 @@ export interface ServiceMemory {
   readonly restarts: ReadonlyMap<ContainerId, number>;
   readonly crashes: ReadonlyMap<ContainerId, Crashes>;
   readonly sicknesses: ReadonlyMap<ContainerId, Sickness>;
+  /** Since when this process has seen the present run of a container that it probes. */
+  readonly runs: ReadonlyMap<ContainerId, RunSeen>;
   /** Containers that restart without moving on, and since when: Docker's longest pause is a minute. */
   readonly motions: ReadonlyMap<ContainerId, Motion>;
   /** Containers that ended after a signal from outside. */
@@ -130,6 +140,7 @@ export const emptyServiceMemory: ServiceMemory = {
   restarts: new Map(),
   crashes: new Map(),
   sicknesses: new Map(),
+  runs: new Map(),
   motions: new Map(),
   killed: new Set(),
   takenOff: new Set(),

@@ -5,6 +5,7 @@
 import type { DesiredService, Probe } from '../model/desired.js';
 import type { Now } from '../model/now.js';
 import type { ObservedContainer, ObservedHealth, Probed } from '../model/observed.js';
+import type { ServiceMemory } from './memory.js';
 
 /** A rollout without progress for this long has failed (Kubernetes: progressDeadlineSeconds 600). */
 export const PROGRESS_DEADLINE_MS = 600_000;
@@ -61,6 +62,21 @@ export function isProven(container: ObservedContainer, service: DesiredService, 
 /** How long it has been up by its own start time; 0 when it is not. Never negative, whatever the clocks say. */
 export function upForMs(container: ObservedContainer, now: Now): number {
   return container.startedAt === null ? 0 : Math.max(0, now.wallMs - container.startedAt);
+}
+
+/**
+ * How long it has had to become ready. One that is probed and has no verdict yet has had no longer than this process looks
+ * on: nobody probed it before, and what nobody has looked at is not late.
+ */
+export function waitedForMs(
+  container: ObservedContainer,
+  { runs }: Pick<ServiceMemory, 'runs'>,
+  now: Now,
+): number {
+  const upMs = upForMs(container, now);
+  if (container.probed?.status !== 'starting') return upMs;
+  const run = runs.get(container.id);
+  return run?.startedAt === container.startedAt ? Math.min(upMs, now.monotonicMs - run.sinceMs) : 0;
 }
 
 /**

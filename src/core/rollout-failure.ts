@@ -7,13 +7,13 @@ import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { endOf } from './container-facts.js';
 import type { ServiceMemory } from './memory.js';
-import { isReady, readyDeadlineMs, upForMs } from './readiness.js';
+import { isReady, readyDeadlineMs, waitedForMs } from './readiness.js';
 
 /** What it is judged by beside itself. */
 export interface FailureFacts {
   readonly service: DesiredService;
   /** What this process knows of new replicas: those it has started once more, and those it stopped as failed, and why. */
-  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts'>;
+  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts' | 'runs'>;
   readonly now: Now;
 }
 
@@ -30,6 +30,7 @@ export function failureOf(fresh: ObservedContainer, context: FailureFacts): stri
   const deadlineMs = readyDeadlineMs(fresh, context.service);
   // What could not be looked at says nothing.
   if (fresh.probed?.unreachable != null) return null;
-  const isLate = fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context.now) > deadlineMs;
+  const waitedMs = waitedForMs(fresh, context.memory, context.now);
+  const isLate = fresh.status === 'running' && !isReady(fresh) && waitedMs > deadlineMs;
   return isLate ? `not ready after ${Math.round(deadlineMs / 1000)} s` : null;
 }

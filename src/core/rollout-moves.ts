@@ -6,7 +6,7 @@ import { roleOfName, withoutRole } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { samePolicy } from './container-facts.js';
 import { type Block, type Move, NO_RESTART, nameWithRole } from './move.js';
-import { hasCheck, isBroken, isProven, readyDeadlineMs, upForMs } from './readiness.js';
+import { hasCheck, isBroken, isProven, readyDeadlineMs, waitedForMs } from './readiness.js';
 import type { RolloutContext } from './rollout-context.js';
 import { failureOf } from './rollout-failure.js';
 
@@ -90,10 +90,10 @@ const waiting = (why: string): Move => ({ do: 'wait', because: 'rollout', why, r
 
 /** Waits, and looks again when the new replica must be ready at the latest. */
 export function waitForReady(fresh: ObservedContainer, context: RolloutContext): Move {
-  const { service, now } = context;
+  const { service, memory, now } = context;
   if (isProven(fresh, service, now)) return waiting('ready; waits for the other replicas');
   const limit = hasCheck(fresh) ? readyDeadlineMs(fresh, service) : service.updatePolicy.monitorMs;
-  const leftMs = Math.max(0, limit - upForMs(fresh, now));
+  const leftMs = Math.max(0, limit - waitedForMs(fresh, memory, now));
   return {
     do: 'wait',
     because: 'time',

@@ -29,7 +29,7 @@ export interface Verdict {
 export interface VerdictFacts {
   readonly service: DesiredService;
   readonly scaling: Scaling;
-  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts'>;
+  readonly memory: Pick<ServiceMemory, 'startedAgain' | 'verdicts' | 'runs'>;
   readonly now: Now;
 }
 

@@ -4,6 +4,7 @@
  */
 import type { DesiredService } from '../model/desired.js';
 import { type ContainerId, containerId } from '../model/ids.js';
+import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { updateKey } from './container-facts.js';
 import type { DecisionContext } from './context.js';
@@ -41,6 +42,7 @@ export function withSightings(memory: ServiceMemory, seen: Sightings): ServiceMe
     restarts: new Map([...memory.restarts].filter(([id]) => present.has(id))),
     crashes: crashesSeen(memory.crashes, containers, now),
     sicknesses: sicknessesSeen(memory.sicknesses, containers, { service, now }),
+    runs: runsSeen(memory, containers, now),
     motions: motionsSeen(memory.motions, containers, now),
     killed: killedSeen(memory, seen),
     takenOff: new Set(
@@ -75,6 +77,23 @@ function backoffsOf(
   present: ReadonlySet<ContainerId>,
 ): ServiceMemory['backoffs'] {
   return new Map([...backoffs].filter(([, { container }]) => container === null || present.has(container)));
+}
+
+function runsSeen(
+  { runs }: ServiceMemory,
+  containers: readonly ObservedContainer[],
+  { monotonicMs }: Now,
+): ServiceMemory['runs'] {
+  const probed = containers.filter(
+    (container) => container.status === 'running' && container.probed !== null,
+  );
+  return new Map(
+    probed.map(({ id, startedAt }) => {
+      const seen = runs.get(id);
+      const isSameRun = seen !== undefined && seen.startedAt === startedAt;
+      return [id, isSameRun ? seen : { startedAt, sinceMs: monotonicMs }] as const;
+    }),
+  );
 }
 
 function exitsSeen(

@@ -14,7 +14,7 @@ import { isCrashLooping } from './crash-loop.js';
 import { isPassing } from './failures.js';
 import { verdictOf } from './one-shot.js';
 import { explain } from './provide.js';
-import { isConvicting, isReady, isUnhealthy, readyDeadlineMs, upForMs } from './readiness.js';
+import { isConvicting, isReady, isUnhealthy, readyDeadlineMs, waitedForMs } from './readiness.js';
 import { isGivenUp, restartDelayMs } from './sickness.js';
 import type { Findings, Judgement } from './status-findings.js';
 
@@ -148,12 +148,12 @@ const probeUnreachable: Trouble = (findings) => {
 };
 
 const tooLate: Trouble = (findings, { now }) => {
-  const { service } = findings;
+  const { service, memory } = findings;
   const late = currentOf(findings).find(
     (container) =>
       container.status === 'running' &&
       !isReady(container) &&
-      upForMs(container, now) > readyDeadlineMs(container, service),
+      waitedForMs(container, memory, now) > readyDeadlineMs(container, service),
   );
   if (late === undefined) return null;
   const seconds = Math.round(readyDeadlineMs(late, service) / 1000);

@@ -14,9 +14,9 @@ import type { Terminal } from './terminal.js';
 
 /** The context of a first pass. */
 export function contextOf(parts: {
-  readonly config: Config;
-  readonly terminal: Terminal;
-  readonly self: Self;
+  readonly config: Pick<Config, 'project' | 'instance' | 'allowMassPrune'>;
+  readonly terminal: { readonly clock: Pick<Terminal['clock'], 'now'> };
+  readonly self: Pick<Self, 'containerId'>;
   readonly desired: DesiredState;
   readonly scan: Scan;
   readonly observed: ObservedState;

@@ -11,7 +11,7 @@ import { compareText } from '../model/problem.js';
 
 /** Looks at everything once. The engine has been connected. */
 export async function observeOnce(
-  engine: Engine,
+  engine: Pick<Engine, 'list' | 'inspectImage'>,
   { info, desired }: { readonly info: EngineInfo; readonly desired: Pick<DesiredState, 'services'> },
 ): Promise<ObservedState> {
   const store = createObservedStore();

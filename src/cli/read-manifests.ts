@@ -51,17 +51,20 @@ export interface ManifestReading {
   readonly scan: Scan;
 }
 
-/** Looks once, and takes that look for two a second apart, so that what is absent counts as absent. */
+/** Looks once. */
 export async function readManifests(
   config: Config,
   terminal: Terminal,
   hostPaths: HostPaths,
 ): Promise<ManifestReading> {
   const scan = await manifestFilesOf(config, terminal).scan();
-  const options = intakeOptionsOf(config, terminal, hostPaths);
+  return { desired: desiredOf(scan, intakeOptionsOf(config, terminal, hostPaths)), scan };
+}
+
+/** Takes one look for two a second apart, so that what is absent counts as absent. */
+export function desiredOf(scan: Scan, options: IntakeOptions): DesiredState {
   const first = takeIn(emptyIntake, scan, { monotonicMs: 0 }, options);
-  const second = takeIn(first.intake, scan, { monotonicMs: SECOND_LOOK_MS }, options);
-  return { desired: second.desired, scan };
+  return takeIn(first.intake, scan, { monotonicMs: SECOND_LOOK_MS }, options).desired;
 }
 
 /** What manifests may interpolate: never our own settings, which hold secrets. */

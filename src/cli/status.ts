@@ -2,11 +2,8 @@
  * `alicia status`: how the services do.
  * Owns: asking a running controller or computing it here, what is shown, `--watch`. Must not know: how a status is found.
  */
-import { decide } from '../core/decide.js';
-import { everyService } from '../core/forecast.js';
 import { didYouMean } from '../manifest/suggest.js';
 import type { Problem } from '../model/problem.js';
-import { compareText } from '../model/problem.js';
 import { isSettled, type ServiceStatus } from '../model/status.js';
 import { findNeighbour } from './beside.js';
 import { CommandError } from './command-error.js';
@@ -17,6 +14,7 @@ import { type OpenEngine, openEngine } from './open-engine.js';
 import { type Paint, paintFor } from './paint.js';
 import { readManifests } from './read-manifests.js';
 import { renderServiceStatus, renderStatusProblems, renderStatusTable } from './render-status.js';
+import { statusesIn } from './statuses-once.js';
 import { hasErrors } from './tell-problems.js';
 import type { Terminal } from './terminal.js';
 
@@ -81,15 +79,8 @@ async function readStatus(parts: {
   }
   const { desired, scan } = await readManifests(config, terminal, open.self.hostPaths);
   const observed = await observeOnce(open.engine, { info: open.info, desired });
-  const first = contextOf({ config, terminal, self: open.self, desired, scan, observed });
-  const everything = { services: everyService(first), objects: true };
-  // Twice, as services see each other by what was decided before.
-  const { memory } = decide(everything, first);
-  const { statuses } = decide(everything, { ...first, memory: { ...memory, amnesty: false } });
   return {
-    statuses: [...statuses.values()]
-      .filter((each) => each !== null)
-      .sort((a, b) => compareText(a.service, b.service)),
+    statuses: statusesIn(contextOf({ config, terminal, self: open.self, desired, scan, observed })),
     problems: desired.problems,
     source: 'no controller is running: computed from the manifests and Docker',
   };

@@ -2,7 +2,7 @@
  * A container's ends in its networks against the declared ones.
  * Owns: what is missing, what is wrong, and in which order it is mended. Must not know: when a container may start.
  */
-import type { DesiredService, NetworkAttachment } from '../model/desired.js';
+import type { ContainerSpec, NetworkAttachment } from '../model/desired.js';
 import {
   isLive,
   type ObservedContainer,
@@ -21,10 +21,10 @@ export interface NetworkView {
 /** The first thing to mend, one call a time; null: all ends are as declared. */
 export function attachmentMove(
   target: ObservedContainer,
-  service: DesiredService,
+  { container: { networks } }: { readonly container: Pick<ContainerSpec, 'networks'> },
   view: NetworkView,
 ): Move | null {
-  for (const attachment of service.container.networks) {
+  for (const attachment of networks) {
     const { network } = attachment;
     const wrong = wrongWith(target, attachment, view);
     if (wrong !== null) return { do: 'disconnect', target, network, ...wrong };

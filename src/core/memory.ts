@@ -34,6 +34,8 @@ export interface ExitSeen {
   readonly sinceMs: number;
   /** It was so when we, or the engine, came back: no drift. */
   readonly wasFound: boolean;
+  /** By the spec that it was made for it was a result: the run of a one-shot. */
+  readonly isResult: boolean;
 }
 
 /** What was last seen to move of a container that Docker restarts. */

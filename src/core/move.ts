@@ -61,8 +61,8 @@ export type Move =
       readonly do: 'remove';
       readonly target: ObservedContainer;
       readonly why: string;
-      /** With its anonymous volumes: the replica is given up. Default false. */
-      readonly isForGood?: boolean;
+      /** Which of its anonymous volumes go with it; default: none, they go on to its successor. */
+      readonly volumes?: VolumesGone;
     }
   | { readonly do: 'rename'; readonly target: ObservedContainer; readonly to: string; readonly why: string }
   | {
@@ -106,6 +106,12 @@ export interface MoveContext {
   readonly networkOf: ContainerId | null;
 }
 
+/**
+ * Anonymous volumes that go with a container. `own`: those made for it, of which nobody else has ever known, for its spec is
+ * given up. `all`: also those that it was given by its predecessor, for the replica is given up.
+ */
+export type VolumesGone = 'none' | 'own' | 'all';
+
 /** The restart policy of a container that is kept aside. */
 export const NO_RESTART: RestartPolicy = { name: 'no', maximumRetryCount: 0 };
 
@@ -138,7 +144,7 @@ export function stepOf(move: Move, context: MoveContext): Step | null {
     case 'unpause':
       return { ...existing, kind: 'unpauseContainer' };
     case 'remove':
-      return { ...existing, kind: 'removeContainer', ...volumesWith(move.target, move.isForGood ?? false) };
+      return { ...existing, kind: 'removeContainer', ...volumesWith(move.target, move.volumes ?? 'none') };
     case 'rename':
       return { ...existing, kind: 'renameContainer', to: move.to };
     case 'update':
@@ -152,13 +158,13 @@ export function stepOf(move: Move, context: MoveContext): Step | null {
   }
 }
 
-/** What becomes of the anonymous volumes of a container that is removed. */
+/** What becomes of the anonymous volumes of a container that is removed. Docker keeps those that others mount, too. */
 export const volumesWith = (
   { owned }: ObservedContainer,
-  isForGood: boolean,
+  volumes: VolumesGone,
 ): { readonly withVolumes: boolean; readonly carried: readonly string[] } => ({
-  withVolumes: isForGood,
-  carried: isForGood ? owned.anonymous : [],
+  withVolumes: volumes !== 'none',
+  carried: volumes === 'all' ? owned.anonymous : [],
 });
 
 /** The grace of the spec that the container was made from; Docker's own where that says none. */

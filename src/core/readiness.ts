@@ -59,6 +59,18 @@ export function isProven(container: ObservedContainer, service: DesiredService, 
 }
 
 /**
+ * How long it has had to become ready. One that is probed and has no verdict yet has had no longer than this process looks
+ * on: nobody probed it before, and what nobody has looked at is not late.
+ */
+export function waitedForMs(container: ObservedContainer, facts: RunFacts): number {
+  const { memory, now } = facts;
+  const upMs = upForMs(container, facts);
+  if (container.probed?.status !== 'starting') return upMs;
+  const run = memory.runs.get(container.id);
+  return run?.startedAt === container.startedAt ? Math.min(upMs, now.monotonicMs - run.sinceMs) : 0;
+}
+
+/**
  * How long after its start a new replica may take to become ready:
  * start_period + start_interval + (retries + 1) × (interval + timeout) + 5 s with a check, else the progress deadline.
  */

@@ -65,5 +65,5 @@ function removalStep(container: ObservedContainer, cause: string): RemovalStep {
   const base = { key: keys.replica(service, slot), service, slot, cause, id, name };
   return isLive(container)
     ? { ...base, kind: 'stopContainer', graceMs: graceOf(container), isVerdict: false }
-    : { ...base, kind: 'removeContainer', ...volumesWith(container, true) };
+    : { ...base, kind: 'removeContainer', ...volumesWith(container, 'all') };
 }

@@ -13,7 +13,7 @@ import type { Followed } from './followers.js';
 import { endKey, type ServiceMemory } from './memory.js';
 import type { Block, Move } from './move.js';
 import { orderFor } from './order.js';
-import { type LoneContext, loneMove, startMove, tendMove } from './restart.js';
+import { attachedStartMove, type LoneContext, loneMove, tendMove } from './restart.js';
 import { isInRollout, rolloutMove } from './rollout.js';
 import { type Budget, budgetOf } from './rollout-budget.js';
 import { type Verdict, verdictOver } from './rollout-verdict.js';
@@ -95,11 +95,11 @@ export function replicaMoves(scaling: Scaling, context: ReplicasContext): Replic
 }
 
 function keptMove(view: SlotView, shared: Shared): Move {
-  const { context, budget } = shared;
+  const { context } = shared;
   if (containersOf(view).some(({ isSilent }) => isSilent)) return SILENT;
   const first = firstOf(containersOf(view), (container) => setAside(container, context));
   if (first !== null) return first;
-  const surplus = surplusMove(view, budget);
+  const surplus = surplusMove(view, shared);
   if (surplus !== null) return surplus;
   const attaching = isInRollout(view)
     ? firstOf(containersOf(view), (container) => putBack(container, context))
@@ -125,17 +125,28 @@ function setAside(target: ObservedContainer, { memory, now, view }: ReplicasCont
   return stuckMove(target, memory, now) ?? detachMove(target, view);
 }
 
-/**
- * What runs in a slot in rollout is put back on its networks: a new one on all that are declared, an old one, whose own
- * declaration is not known any more, where we took it off, or where it is on none at all.
- */
-function putBack(target: ObservedContainer, { service, view, wanted, memory }: ReplicasContext): Move | null {
+/** What runs in a slot in rollout is put back on its networks; what is wrong with the ends of an old one is left. */
+function putBack(target: ObservedContainer, context: ReplicasContext): Move | null {
   if (target.status !== 'running') return null;
-  const move = attachmentMove(target, service, view);
-  if (move === null || move.do === 'wait' || outdatedBecause(target, wanted) === null) return move;
-  if (move.do !== 'connect') return null;
-  const isOurs = memory.takenOff.has(endKey(target.id, move.attachment.network));
-  return isOurs || target.endpoints.length === 0 ? move : null;
+  const move = attachingMove(target, context);
+  return move?.do === 'disconnect' && outdatedBecause(target, context.wanted) !== null ? null : move;
+}
+
+/**
+ * Attaches a new one to all networks that are declared; an old one, whose own declaration is not known any more, only to
+ * those of them that it is on, that we took it off, or, where it is on none at all, to any.
+ */
+function attachingMove(
+  target: ObservedContainer,
+  { service, view, wanted, memory }: ReplicasContext,
+): Move | null {
+  if (outdatedBecause(target, wanted) === null) return attachmentMove(target, service, view);
+  const isItsOwn = (network: string): boolean =>
+    target.endpoints.length === 0 ||
+    target.endpoints.some((endpoint) => endpoint.network === network) ||
+    memory.takenOff.has(endKey(target.id, network));
+  const networks = service.container.networks.filter(({ network }) => isItsOwn(network));
+  return attachmentMove(target, { container: { networks } }, view);
 }
 
 function firstOf<Item>(items: readonly Item[], find: (item: Item) => Move | null): Move | null {
@@ -173,18 +184,23 @@ function rolloutContext(
     verdict,
     isTolerated: verdict.tolerated.has(slot),
     hasOldAnywhere: scaling.kept.some((view) => view.outdated !== null),
-    canOldComeBack: outdated === null || canComeBack(outdated, wanted),
+    canOldComeBack: outdated === null || (canComeBack(outdated, wanted) && !isResult(outdated, memory)),
     take: (target) => budget.take(slotView, target),
     add: (what) => budget.add(what),
     beginBlockedBy:
       stop === null ? context.beginBlockedBy : { because: 'rollout', why: stop, recheckAtMs: null },
     pause: pauseOf(context),
-    start: (target, startWhy) => startMove(target, context, { why: startWhy }),
+    start: (target, startWhy) =>
+      attachingMove(target, context) ?? attachedStartMove(target, context, { why: startWhy }),
     tend: (target) => tendMove(target, lone),
     memory,
     now,
   };
 }
+
+/** The end of a one-shot is no reason to run it again when its service is meant to go on from now. */
+const isResult = ({ id, status }: ObservedContainer, { exits }: ServiceMemory): boolean =>
+  status === 'exited' && exits.get(id)?.isResult === true;
 
 /** `delay` after the latest replica that became ready. */
 function pauseOf({ memory: { lastUpdatedAtMs }, service, now }: ReplicasContext): Block | null {
@@ -194,15 +210,19 @@ function pauseOf({ memory: { lastUpdatedAtMs }, service, now }: ReplicasContext)
   return { because: 'rollout', why: 'pauses between two groups of its rollout', recheckAtMs: endMs };
 }
 
-/** Doubles and stale evidence go, the running ones within the budget. */
-function surplusMove(view: SlotView, budget: Budget): Move | null {
+/**
+ * Doubles and stale evidence go, the running ones within the budget; a double of the wanted one without what was made for
+ * it, which may be what it seemed to be for long.
+ */
+function surplusMove(view: SlotView, { budget, context: { wanted } }: Shared): Move | null {
   const target = view.surplus.find((container) => container.status !== 'removing') ?? null;
   if (target === null) return null;
   const why =
     roleOfName(target.name) === 'failed'
       ? 'evidence of a spec that is no longer wanted'
       : 'left over in its slot';
-  if (!isLive(target)) return { do: 'remove', target, why };
+  const volumes = outdatedBecause(target, wanted) === null ? 'none' : 'own';
+  if (!isLive(target)) return { do: 'remove', target, why, volumes };
   if (!budget.take(view, target))
     return {
       do: 'wait',
@@ -218,7 +238,7 @@ function removedMove(view: SlotView, { context: { memory, now, service, goBlocke
   const all = containersOf(view);
   const isGivenUp = view.current !== null || view.outdated !== null;
   // A declaration that is kept may mean its data too.
-  const isForGood = isGivenUp && service.replicas > 0;
+  const volumes = service.replicas > 0 ? 'all' : 'none';
   const why = isGivenUp ? 'more replicas than declared' : 'left over in its slot';
   if (all.some(({ isSilent }) => isSilent)) return SILENT;
   const stuck = firstOf(all, (container) => stuckMove(container, memory, now));
@@ -229,7 +249,7 @@ function removedMove(view: SlotView, { context: { memory, now, service, goBlocke
   const target = all.find(({ status }) => status !== 'removing');
   if (target === undefined)
     return { do: 'wait', because: 'time', why: 'is being removed', recheckAtMs: null };
-  return { do: 'remove', target, why, isForGood };
+  return { do: 'remove', target, why, volumes };
 }
 
 function addedMove({ context, verdict, scaling }: Shared): Move {

@@ -84,8 +84,16 @@ export function startMove(
   { why, interrupted = false }: { readonly why: string; readonly interrupted?: boolean },
 ): Move {
   const attaching = attachmentMove(target, context.service, context.view);
-  if (attaching !== null) return attaching;
-  if (context.startBlockedBy !== null) return { do: 'wait', ...context.startBlockedBy };
+  return attaching ?? attachedStartMove(target, context, { why, interrupted });
+}
+
+/** Starts what is on its networks, unless something forbids it. */
+export function attachedStartMove(
+  target: ObservedContainer,
+  { startBlockedBy }: Pick<LoneContext, 'startBlockedBy'>,
+  { why, interrupted = false }: { readonly why: string; readonly interrupted?: boolean },
+): Move {
+  if (startBlockedBy !== null) return { do: 'wait', ...startBlockedBy };
   return { do: 'start', target, interrupted, why };
 }
 

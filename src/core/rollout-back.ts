@@ -34,12 +34,12 @@ const BACK: readonly Rule[] = [
   {
     on: 'both',
     when: (_, fresh, { verdict }) => verdict.held && isPlain(fresh),
-    move: (_, target) => ({ do: 'remove', target, why: 'rolling back' }),
+    move: (_, target) => ({ do: 'remove', target, why: 'rolling back', volumes: 'own' }),
   },
   {
     on: 'old',
     when: (old, { verdict, canOldComeBack }) => verdict.held && !canOldComeBack && !isLive(old),
-    move: (target) => ({ do: 'remove', target, why: 'its network is gone: it could not be started again' }),
+    move: (target) => ({ do: 'remove', target, why: 'it could not be started again' }),
   },
   {
     on: 'old',
@@ -100,7 +100,7 @@ const TAKEN_BACK: readonly Rule[] = [
   {
     on: 'both',
     when: (old, fresh) => isOlder(fresh, old) && isPlain(old),
-    move: (target) => ({ do: 'remove', target, why: 'the edit was taken back' }),
+    move: (target) => ({ do: 'remove', target, why: 'the edit was taken back', volumes: 'own' }),
   },
   {
     on: 'both',
@@ -111,7 +111,7 @@ const TAKEN_BACK: readonly Rule[] = [
   {
     on: 'both',
     when: (_, fresh) => isKeptAside(fresh),
-    move: (target) => ({ do: 'remove', target, why: 'the edit was taken back' }),
+    move: (target) => ({ do: 'remove', target, why: 'the edit was taken back', volumes: 'own' }),
   },
   {
     on: 'fresh',

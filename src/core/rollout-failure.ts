@@ -7,8 +7,7 @@ import type { Now } from '../model/now.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { endOf, hasEnded } from './container-facts.js';
 import type { ServiceMemory } from './memory.js';
-import { isReady, readyDeadlineMs } from './readiness.js';
-import { upForMs } from './runs.js';
+import { isReady, readyDeadlineMs, waitedForMs } from './readiness.js';
 
 /** What it is judged by beside itself. */
 export interface FailureFacts {
@@ -30,6 +29,6 @@ export function failureOf(fresh: ObservedContainer, context: FailureFacts): stri
   const deadlineMs = readyDeadlineMs(fresh, context.service);
   // What could not be looked at says nothing.
   if (fresh.isSilent || fresh.probed?.unreachable != null) return null;
-  const isLate = fresh.status === 'running' && !isReady(fresh) && upForMs(fresh, context) > deadlineMs;
+  const isLate = fresh.status === 'running' && !isReady(fresh) && waitedForMs(fresh, context) > deadlineMs;
   return isLate ? `not ready after ${Math.round(deadlineMs / 1000)} s` : null;
 }

@@ -6,10 +6,9 @@ import { roleOfName, withoutRole } from '../model/names.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
 import { samePolicy } from './container-facts.js';
 import { type Block, type Move, NO_RESTART, nameWithRole } from './move.js';
-import { hasCheck, isBroken, isProven, readyDeadlineMs } from './readiness.js';
+import { hasCheck, isBroken, isProven, readyDeadlineMs, waitedForMs } from './readiness.js';
 import type { RolloutContext } from './rollout-context.js';
 import { failureOf } from './rollout-failure.js';
-import { upForMs } from './runs.js';
 
 /** Docker must not start it by itself any more. */
 export const policyNo = (target: ObservedContainer, why: string): Move => ({
@@ -94,7 +93,7 @@ export function waitForReady(fresh: ObservedContainer, context: RolloutContext):
   const { service, now } = context;
   if (isProven(fresh, service, context)) return waiting('ready; waits for the other replicas');
   const limit = hasCheck(fresh) ? readyDeadlineMs(fresh, service) : service.updatePolicy.monitorMs;
-  const leftMs = Math.max(0, limit - upForMs(fresh, context));
+  const leftMs = Math.max(0, limit - waitedForMs(fresh, context));
   return {
     do: 'wait',
     because: 'time',

@@ -128,7 +128,7 @@ const OLD_RESTS: readonly Rule[] = [
   {
     on: 'both',
     when: (old, _, { canOldComeBack }) => !isLive(old) && !canOldComeBack,
-    move: (target) => ({ do: 'remove', target, why: 'its network is gone: it could not be started again' }),
+    move: (target) => ({ do: 'remove', target, why: 'it could not be started again' }),
   },
   {
     on: 'both',

@@ -10,6 +10,7 @@ import type { DecisionContext } from './context.js';
 import { crashesSeen } from './forget.js';
 import { limitChange } from './limits.js';
 import type { ServiceMemory } from './memory.js';
+import { verdictOf } from './one-shot.js';
 import { isProven } from './readiness.js';
 import { runsSeen } from './runs.js';
 import type { Scaling } from './scale.js';
@@ -80,16 +81,22 @@ function backoffsOf(
 }
 
 function exitsSeen(
-  { exits }: ServiceMemory,
-  { containers, context: { now, memory } }: Sightings,
+  { exits, interruptions, killed }: ServiceMemory,
+  { service, containers, scaling, context: { now, memory } }: Sightings,
 ): ServiceMemory['exits'] {
+  const current = new Set(scaling.kept.map((view) => view.current?.id));
   const exited = containers.filter(({ status }) => status === 'exited');
   return new Map(
     exited.map((container) => {
       const seen = exits.get(container.id);
       const finishedAt = container.finishedAt ?? 0;
-      const fresh = { finishedAt, sinceMs: now.monotonicMs, wasFound: memory.amnesty };
-      return [container.id, seen !== undefined && seen.finishedAt === finishedAt ? seen : fresh] as const;
+      const fresh = { finishedAt, sinceMs: now.monotonicMs, wasFound: memory.amnesty, isResult: false };
+      const known = seen !== undefined && seen.finishedAt === finishedAt ? seen : fresh;
+      const isResult =
+        current.has(container.id) &&
+        verdictOf(container, service, { interruptions, killed, exits: new Map([[container.id, known]]) }) !==
+          null;
+      return [container.id, { ...known, isResult: known.isResult || isResult }] as const;
     }),
   );
 }

@@ -2,8 +2,8 @@
  * How well a service does: the health word, its reason and its sentence.
  * Owns: the order in which troubles are named. Must not know: the other axes, instances.
  */
-import { isOneShot } from '../model/desired.js';
-import { roleOfName } from '../model/names.js';
+import { type DesiredService, isOneShot } from '../model/desired.js';
+import { replicaLabel, roleOfName } from '../model/names.js';
 import type { ObservedContainer } from '../model/observed.js';
 import type { Health } from '../model/status.js';
 import type { DecisionContext } from './context.js';
@@ -87,6 +87,15 @@ function settledHealth(findings: Findings, context: DecisionContext): Health | n
     : null;
 }
 
+/** A start that failed before this process has tried it: Docker still knows why. */
+function failedStartAmong(current: readonly ObservedContainer[], { name }: DesiredService): string {
+  const failed = current.find(
+    ({ status, error }) => (status === 'created' || status === 'exited') && error !== '',
+  );
+  if (failed === undefined) return '';
+  return `; the last start of ${replicaLabel(name, failed.owned.slot)} failed: ${failed.error}`;
+}
+
 function progressMessage({ service, scaling, moves, shortage }: Findings): string {
   if (shortage !== null) return shortage.message;
   const waiting = moves.find(({ move }) => move.do === 'wait');
@@ -96,7 +105,7 @@ function progressMessage({ service, scaling, moves, shortage }: Findings): strin
   const current = scaling.kept.flatMap((view) => (view.current === null ? [] : [view.current]));
   const running = current.filter(({ status }) => status === 'running');
   if (running.length < service.replicas)
-    return `brings up its replicas (${running.length}/${service.replicas} running)`;
+    return `brings up its replicas (${running.length}/${service.replicas} running)${failedStartAmong(current, service)}`;
   if (isOneShot(service)) return 'runs to its end';
   const probed = running.find((container) => !isReady(container) && container.probed?.message)?.probed;
   const said = probed === undefined || probed === null ? '' : `: ${probed.message}`;

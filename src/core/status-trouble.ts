@@ -14,8 +14,7 @@ import { isCrashLooping } from './crash-loop.js';
 import { isPassing } from './failures.js';
 import { verdictOf } from './one-shot.js';
 import { explain } from './provide.js';
-import { isConvicting, isReady, isUnhealthy, readyDeadlineMs } from './readiness.js';
-import { upForMs } from './runs.js';
+import { isConvicting, isReady, isUnhealthy, readyDeadlineMs, waitedForMs } from './readiness.js';
 import { isGivenUp, restartDelayMs } from './sickness.js';
 import type { Findings, Judgement } from './status-findings.js';
 
@@ -154,7 +153,7 @@ const tooLate: Trouble = (findings, { now }) => {
     (container) =>
       container.status === 'running' &&
       !isReady(container) &&
-      upForMs(container, { memory, now }) > readyDeadlineMs(container, service),
+      waitedForMs(container, { memory, now }) > readyDeadlineMs(container, service),
   );
   if (late === undefined) return null;
   const seconds = Math.round(readyDeadlineMs(late, service) / 1000);

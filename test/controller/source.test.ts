@@ -4,8 +4,8 @@ import { createSource, type SourceOptions } from '../../src/controller/source.js
 import type { DesiredState } from '../../src/model/desired.js';
 import { createSilentLog } from '../support/silent-log.js';
 import { createSimulatedFiles } from '../support/simulation/files.js';
+import { INTAKE } from '../support/simulation/settings.js';
 import { createVirtualClock } from '../support/simulation/virtual-clock.js';
-import { INTAKE } from '../support/simulation/world.js';
 
 const LIMITS = {
   concurrency: 8,

@@ -55,6 +55,38 @@ describe('5.4 what goes for good takes them along', () => {
     );
   });
 
+  test('5.4 evidence of a spec that is given up, which must leave alone what it was given by its predecessor', () => {
+    const docker = 'web-1 running\nweb-1-failed other exited anonymous=/data';
+    expect(linesOf({ manifests: web(), docker })).toEqual([
+      'remove container web-1 (other) with its volumes  evidence of a spec that is no longer wanted',
+    ]);
+    const [step] = pass({ manifests: web(), docker: docker.replace('anonymous', 'carried') }).steps;
+    expect(step).toMatchObject({ withVolumes: true, carried: [] });
+  });
+
+  test('5.4 the new one of an edit that was taken back, or of a slot that is rolled back although it did well', () => {
+    const back = 'web-1-old exited\nweb-1 other exited age=5 anonymous=/data';
+    expect(linesOf({ manifests: web(), docker: back })).toEqual([
+      'remove container web-1 (other) with its volumes  the edit was taken back',
+    ]);
+    const held =
+      'web-1-old other exited\nweb-1 exited anonymous=/data\nweb-2 other running\nweb-2-failed exited policy=no';
+    expect(linesOf({ manifests: web(', replicas: 2'), docker: held })).toContain(
+      'remove container web-1 with its volumes  rolling back',
+    );
+  });
+
+  test('5.4 evidence in a slot that is given up, with what it was given, too', () => {
+    const docker = 'web-1 running\nweb-2-failed other exited carried=/data';
+    const [step] = pass({ manifests: web(), docker }).steps;
+    expect(step).toMatchObject({ withVolumes: true, carried: [CARRIED] });
+  });
+
+  test('5.4 but not a double of the wanted one, which may have served for long', () => {
+    const docker = 'web-1 running\nweb-1 exited id=b anonymous=/data';
+    expect(linesOf({ manifests: web(), docker })).toEqual(['remove container web-1  left over in its slot']);
+  });
+
   test('5.4 a service whose manifest is gone', () => {
     expect(
       linesOf({ manifests: 'a: {image: a:1}', docker: 'a-1 running\nweb-1 exited anonymous=/data' }),

@@ -14,6 +14,25 @@ describe('5.5 who is taken off a network is put back on it', () => {
     ]);
   });
 
+  test('4.5 what is rolled back must not be put on networks that only the failed spec declares', () => {
+    const manifests = '{web: {image: web:2, networks: [front, back]}, networks: {front: {}, back: {}}}';
+    const docker = `web-1 other exited off=alicia_back\nweb-1-failed exited policy=no`;
+    expect(linesOf({ manifests, docker })).toEqual(['start container web-1 (other)  rolling back']);
+  });
+
+  test('8.8 what is rolled back must be put on its network again where that was made anew meanwhile', () => {
+    const manifests = `{web: {image: web:2, networks: [front]}, ${NET}}`;
+    const docker = `web-1 other exited lost=${FRONT}\nweb-1-failed exited policy=no`;
+    const first = pass({ manifests, docker });
+    expect(first.lines).toEqual([
+      `disconnect container web-1 (other) ← ${FRONT}  its network ${FRONT} was made anew`,
+    ]);
+    const then = docker.replace('lost', 'off');
+    expect(linesOf({ manifests, docker: then, memory: afterSteps(first) })).toEqual([
+      `connect container web-1 (other) → ${FRONT}  not on ${FRONT}`,
+    ]);
+  });
+
   test('5.5 an old one and a new one in mid-rollout must be put back', () => {
     const manifests = `{web: {image: web:2, networks: [front], healthcheck: {test: [CMD, ok]}}, ${NET}}`;
     const docker = `web-1-old other exited\nweb-1 running starting up=1 off=${FRONT}`;
@@ -47,7 +66,7 @@ describe('2.4 what shares a network', () => {
         manifests,
         docker: 'x-1 running id=p up=900\ny-1 other exited in=gone\ny-1-failed exited in=p',
       }),
-    ).toEqual(['remove container y-1 (other)  its network is gone: it could not be started again']);
+    ).toEqual(['remove container y-1 (other)  it could not be started again']);
   });
 
   test('2.4 evidence whose network is gone must go, for the spec can be tried anew', () => {

@@ -130,7 +130,7 @@ describe("2.4 another service's network", () => {
     ]);
     const rest = `${shared}\nweb-1-old exited in=gone\nweb-1 created in=vpn`;
     expect(linesOf({ manifests, docker: rest })).toEqual([
-      'remove container web-1  its network is gone: it could not be started again',
+      'remove container web-1  it could not be started again',
     ]);
   });
 

@@ -94,3 +94,21 @@ describe('6.3 who starts what is exited', () => {
     ]);
   });
 });
+
+describe('4.5 a result is nothing to go back to', () => {
+  const daemon = '{db: {image: db:1, replicas: 0}, job: {image: job:2, depends_on: [db]}}';
+  const { memory } = ended(job('"no"'), 'job-1 exited exit=0 id=a');
+
+  test('4.8 a job that is to go on from now must not be run again while its update cannot begin', () => {
+    const docker = 'job-1 other exited exit=0 policy=no id=a';
+    expect(pass({ manifests: daemon, docker, memory, at: 1010 }).lines).toEqual([]);
+  });
+
+  test('4.5 nor when its new spec has failed', () => {
+    const docker = 'job-1-old other exited exit=0 policy=no id=a\njob-1-failed exited policy=no';
+    const manifests = 'job: {image: job:2}';
+    expect(pass({ manifests, docker, memory, at: 1010 }).lines).toEqual([
+      'remove container job-1 (other)  it could not be started again',
+    ]);
+  });
+});

@@ -1,10 +1,13 @@
 // Owns: the figures of readiness, on single containers.
 import { describe, expect, test } from 'vitest';
-import { isConvicting, isProven, isUnhealthy, readyDeadlineMs, upForMs } from '../../src/core/readiness.js';
+import { isConvicting, isProven, isUnhealthy, readyDeadlineMs } from '../../src/core/readiness.js';
+import { upForMs } from '../../src/core/runs.js';
 import { serviceName } from '../../src/model/ids.js';
 import type { ObservedContainer } from '../../src/model/observed.js';
 import { contextOf } from '../support/decision.js';
 
+/** This process has seen none of it before. */
+const NOTHING = { runs: new Map() };
 const PLAIN = 'web: {image: web:1}';
 
 /** The only container of a scene, its service, and the moment. */
@@ -32,7 +35,7 @@ describe('4.4 ready in a rollout', () => {
   test('4.4 without a check it must be up for monitor, and not have been restarted', () => {
     const proven = (line: string): boolean => {
       const { container, service, now } = sceneOf(line);
-      return isProven(container, service, now);
+      return isProven(container, service, { memory: NOTHING, now });
     };
     expect(['running up=5', 'running up=4.999', 'running up=5 restarts=1'].map(proven)).toEqual([
       true,
@@ -55,6 +58,6 @@ describe('4.4 ready in a rollout', () => {
 
   test('4.4 what has not been started is not up', () => {
     const { container, now } = sceneOf('created');
-    expect(upForMs(container, now)).toBe(0);
+    expect(upForMs(container, { memory: NOTHING, now })).toBe(0);
   });
 });

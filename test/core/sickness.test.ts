@@ -214,13 +214,20 @@ describe('6.5 all declared checks must hold', () => {
     expect(
       linesOf({ manifests, docker: 'web-1 other running probed=healthy\nweb-1 running probed=healthy up=1' }),
     ).toEqual(['stop container web-1 (other)  its successor is ready']);
+  });
+
+  test('4.4 a new one that is probed must have its time from when it is looked at: nobody probed it before', () => {
+    const manifests = 'web: {image: web:2, probes: [{tcp: {port: 1}}]}';
+    const docker = 'web-1 other running probed=healthy\nweb-1 running probed=starting up=200';
+    const first = pass({ manifests, docker });
+    expect(first.lines).toEqual([]);
+    expect(first.status('web')).not.toContain('ProgressDeadlineExceeded');
     // (3 + 1) × (10 + 1) + 5
-    expect(
-      linesOf({
-        manifests,
-        docker: 'web-1 other running probed=healthy\nweb-1 running probed=starting up=50',
-      }),
-    ).toEqual(['stop container web-1  not ready after 49 s']);
+    expect(first.recheckIn('web')).toBeCloseTo(49, 2);
+    expect(linesOf({ manifests, docker, at: 1048, memory: first.memory })).toEqual([]);
+    expect(linesOf({ manifests, docker, at: 1050, memory: first.memory })).toEqual([
+      'stop container web-1  not ready after 49 s',
+    ]);
   });
 });
 

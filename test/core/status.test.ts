@@ -66,6 +66,11 @@ describe('contract 3: state, sync, health', () => {
       'web-1 running healthy\nweb-2 created',
       'starting OutOfSync Progressing: brings up its replicas (1/2 running)',
     ],
+    [
+      'one whose start failed before this process came',
+      'web-1 running healthy\nweb-2 created error=no_such_device',
+      'failed OutOfSync Progressing: brings up its replicas (1/2 running); the last start of web-2 failed: no such device',
+    ],
   ])('%s', (_, docker, expected) => {
     expect(of(docker)).toBe(expected);
   });

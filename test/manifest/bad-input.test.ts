@@ -8,7 +8,11 @@ import { renderProblem } from '../../src/manifest/render-problem.js';
 import { PROBLEM_CODES } from '../../src/model/problem.js';
 import { documents, OPTIONS, problemsOf, resolveTexts, scanOf, service, type Texts } from './texts.js';
 
-const RUNS = Number(globalThis.process.env.ALICIA_FUZZ_RUNS ?? 150);
+/** How many inputs are drawn in all, a quarter of them for each property. */
+const INPUTS = Number(globalThis.process.env.ALICIA_BAD_INPUTS ?? 600);
+const RUNS = Math.ceil(INPUTS / 4);
+/** Many inputs take their time, also on a machine that has other things to do. */
+const TIMEOUT_MS = 30_000 + 60 * RUNS;
 
 const EXAMPLE = documents(
   `apiVersion: alicia/v1
@@ -116,109 +120,130 @@ describe('9.5 whatever a file holds', () => {
       'm/a.yaml:15:16: warning: spec.depends_on.db: service_healthy, but "db" declares no healthcheck — add one, or write healthcheck: {} if its image brings one [NO_HEALTHCHECK]',
     ]);
   });
-  test('mutated manifests never throw', () => {
-    fc.assert(
-      fc.property(mutated, (text) => check({ 'a.yaml': text, 'b.yaml': service('other') })),
-      { numRuns: RUNS },
-    );
-  });
-  test('any text never throws, as YAML, as JSON and as .env', () => {
-    const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 200 }),
-      fc.array(fc.constantFrom(...PIECES, 'a', 'services')).map((pieces) => pieces.join('')),
-    );
-    fc.assert(
-      fc.property(text, (any) =>
-        check({
-          'a.yaml': any,
-          'b.json': any,
-          'c.yaml': `apiVersion: alicia/v1\n${any}`,
-          '.env': any,
-          'web.yaml': EXAMPLE,
-        }),
-      ),
-      { numRuns: RUNS },
-    );
-  });
-  test('any values in place of the right ones never throw', () => {
-    const names = [
-      'image',
-      'command',
-      'environment',
-      'ports',
-      'volumes',
-      'networks',
-      'depends_on',
-      'healthcheck',
-      'deploy',
-      'restart',
-      'labels',
-      'optional_deps',
-      'network_mode',
-      'probes',
-      'cpus',
-      'mem_limit',
-      'memswap_limit',
-      'pids_limit',
-      'prots',
-      'x-y',
-      'toString',
-      '__proto__',
-    ];
-    const value = fc.letrec((tie) => ({
-      any: fc.oneof(
-        { maxDepth: 3 },
-        fc.constantFrom<unknown>(
-          null,
-          true,
-          0,
-          -1,
-          1.5,
-          '',
-          'a',
-          '$A',
-          '80:80',
-          'a:/b',
-          '/b',
-          '5s',
-          '1g',
-          'service:a',
-        ),
-        fc.array(tie('any'), { maxLength: 3 }),
-        fc.dictionary(fc.constantFrom(...names, ...INNER_NAMES), tie('any'), {
-          maxKeys: 3,
-        }),
-      ),
-    })).any;
-    fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...names), value), value, (spec, metadata) => {
-        check({
-          'a.json': JSON.stringify({
-            apiVersion: 'alicia/v1',
-            kind: 'Service',
-            metadata: { name: 'a', labels: metadata },
-            spec: { image: 'tb', ...spec },
+  test(
+    'mutated manifests never throw',
+    () => {
+      fc.assert(
+        fc.property(mutated, (text) => check({ 'a.yaml': text, 'b.yaml': service('other') })),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
+  test(
+    'any text never throws, as YAML, as JSON and as .env',
+    () => {
+      const text = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        fc.array(fc.constantFrom(...PIECES, 'a', 'services')).map((pieces) => pieces.join('')),
+      );
+      fc.assert(
+        fc.property(text, (any) =>
+          check({
+            'a.yaml': any,
+            'b.json': any,
+            'c.yaml': `apiVersion: alicia/v1\n${any}`,
+            '.env': any,
+            'web.yaml': EXAMPLE,
           }),
-        });
-      }),
-      { numRuns: RUNS },
-    );
-  });
-  test('7.4 after any edits no service is gone because of an error', () => {
-    const options = { ...OPTIONS, allowEmpty: false };
-    const start = takeIn(emptyIntake, scanOf({ 'a.yaml': EXAMPLE }), { monotonicMs: 0 }, options);
-    const known = takeIn(start.intake, scanOf({ 'a.yaml': EXAMPLE }), { monotonicMs: 1000 }, options);
-    fc.assert(
-      fc.property(mutated, (text) => {
-        const { desired } = takeIn(known.intake, scanOf({ 'a.yaml': text }), { monotonicMs: 2000 }, options);
-        if (!desired.problems.some(({ code }) => code === 'SYNTAX')) return;
-        expect([...desired.services.keys()]).toEqual(
-          expect.arrayContaining([...known.desired.services.keys()]),
-        );
-      }),
-      { numRuns: RUNS },
-    );
-  });
+        ),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
+  test(
+    'any values in place of the right ones never throw',
+    () => {
+      const names = [
+        'image',
+        'command',
+        'environment',
+        'ports',
+        'volumes',
+        'networks',
+        'depends_on',
+        'healthcheck',
+        'deploy',
+        'restart',
+        'labels',
+        'optional_deps',
+        'network_mode',
+        'probes',
+        'cpus',
+        'mem_limit',
+        'memswap_limit',
+        'pids_limit',
+        'prots',
+        'x-y',
+        'toString',
+        '__proto__',
+      ];
+      const value = fc.letrec((tie) => ({
+        any: fc.oneof(
+          { maxDepth: 3 },
+          fc.constantFrom<unknown>(
+            null,
+            true,
+            0,
+            -1,
+            1.5,
+            '',
+            'a',
+            '$A',
+            '80:80',
+            'a:/b',
+            '/b',
+            '5s',
+            '1g',
+            'service:a',
+          ),
+          fc.array(tie('any'), { maxLength: 3 }),
+          fc.dictionary(fc.constantFrom(...names, ...INNER_NAMES), tie('any'), {
+            maxKeys: 3,
+          }),
+        ),
+      })).any;
+      fc.assert(
+        fc.property(fc.dictionary(fc.constantFrom(...names), value), value, (spec, metadata) => {
+          check({
+            'a.json': JSON.stringify({
+              apiVersion: 'alicia/v1',
+              kind: 'Service',
+              metadata: { name: 'a', labels: metadata },
+              spec: { image: 'tb', ...spec },
+            }),
+          });
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
+  test(
+    '7.4 after any edits no service is gone because of an error',
+    () => {
+      const options = { ...OPTIONS, allowEmpty: false };
+      const start = takeIn(emptyIntake, scanOf({ 'a.yaml': EXAMPLE }), { monotonicMs: 0 }, options);
+      const known = takeIn(start.intake, scanOf({ 'a.yaml': EXAMPLE }), { monotonicMs: 1000 }, options);
+      fc.assert(
+        fc.property(mutated, (text) => {
+          const { desired } = takeIn(
+            known.intake,
+            scanOf({ 'a.yaml': text }),
+            { monotonicMs: 2000 },
+            options,
+          );
+          if (!desired.problems.some(({ code }) => code === 'SYNTAX')) return;
+          expect([...desired.services.keys()]).toEqual(
+            expect.arrayContaining([...known.desired.services.keys()]),
+          );
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
 });
 
 /** An eighth of what a file may have; all of it in the long run. */

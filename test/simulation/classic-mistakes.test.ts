@@ -1,10 +1,13 @@
 // Owns: the classic mistakes of reconcilers, each in a story in which it would show (`npm run mutants` makes them).
+
 import { expect, test } from 'vitest';
 import { EngineError } from '../../src/controller/ports.js';
+import { NO_FAULTS } from '../support/simulation/fault-rates.js';
 import { onlyContainer, running } from '../support/simulation/running.js';
 import { isRolledBack } from '../support/simulation/scenarios.js';
 import { containersOf, isServing, type SimulatedServices } from '../support/simulation/services.js';
-import { createWorld, PROJECT, type SimulatedWorld } from '../support/simulation/world.js';
+import { PROJECT } from '../support/simulation/settings.js';
+import { createWorld, type SimulatedWorld } from '../support/simulation/world.js';
 
 /** Resyncs and second looks all have had their time. */
 const LONG_MS = 95_000;
@@ -77,8 +80,7 @@ test('4.1 more failures than max_failure_ratio allows must roll back, were it by
 });
 
 test('1.6 a creation whose reply is lost, and of which no event tells, must be looked at and not be repeated', async () => {
-  const never = { requestLost: 0, replyLost: 0, lateEffect: 0, hangs: 0, refused: 0 };
-  const world = createWorld(1, { ...never, eventDropped: 1, eventDoubled: 0, eventDelayed: 0 });
+  const world = createWorld(1, { ...NO_FAULTS, eventDropped: 1 });
   const { port } = world.engine;
   const create = port.createContainer;
   let tries = 0;

@@ -4,10 +4,11 @@
  */
 import { assertNever } from '../model/assert.js';
 import type { Dependency, DesiredService, DesiredState } from '../model/desired.js';
-import { type ServiceName, serviceName } from '../model/ids.js';
+import { type ServiceName, type StepKey, serviceName } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import type { ObservedContainer, ObservedState } from '../model/observed.js';
 import type { Reason } from '../model/status.js';
+import type { Step, StepKind } from '../model/step.js';
 import { wantedOf } from './compare.js';
 import { followedBy } from './followers.js';
 import { emptyServiceMemory, type Memory } from './memory.js';
@@ -34,6 +35,7 @@ export interface GateContext {
   readonly desired: DesiredState;
   readonly observed: ObservedState;
   readonly memory: Memory;
+  readonly inFlight: ReadonlyMap<StepKey, Step>;
 }
 
 /** The dependencies of a service that are not met, in the order of its manifest's names. */
@@ -97,9 +99,14 @@ function isMet(
   slot: SlotView,
   dependency: Dependency,
   target: DesiredService,
-  { memory }: GateContext,
+  { memory, inFlight }: GateContext,
 ): boolean {
-  const candidates = [slot.current, slot.outdated].filter((container) => container !== null);
+  const isGoing = ({ id }: ObservedContainer): boolean =>
+    [...inFlight.values()].some((step) => TAKES_AWAY.has(step.kind) && 'id' in step && step.id === id);
+  // What we are taking away at this moment only seems to be there.
+  const candidates = [slot.current, slot.outdated].flatMap((container) =>
+    container === null || isGoing(container) ? [] : [container],
+  );
   const own = memory.services.get(target.name) ?? emptyServiceMemory;
   const hasCompleted = slot.current !== null && verdictOf(slot.current, target, own) === 'completed';
   switch (dependency.condition) {
@@ -114,6 +121,8 @@ function isMet(
       return assertNever(dependency.condition);
   }
 }
+
+const TAKES_AWAY: ReadonlySet<StepKind> = new Set(['stopContainer', 'restartContainer', 'removeContainer']);
 
 /** Whether replicas of another spec are still to be replaced, and nothing holds that up for good. */
 function isUpdatePending(

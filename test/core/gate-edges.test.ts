@@ -82,12 +82,12 @@ describe('2.2 what is made new waits for the update of what it needs, as long as
     ]);
   });
 
-  test('2.4 nor is a restart that is about to follow another', () => {
+  test('2.4 nor is a restart that is about to follow another, but for the moment in which it is made', () => {
     const manifests = `db: {image: db:1}\nbus: {image: bus:1, depends_on: {db: {condition: service_started, restart: true}}}\n${webOn('service_started')}`;
-    expect(linesOf({ manifests, docker: 'db-1 running up=10\nbus-1 running up=100' })).toEqual([
-      'restart container bus-1  db was started again',
-      CREATE,
-    ]);
+    const docker = 'db-1 running up=10\nbus-1 running up=100';
+    expect(linesOf({ manifests, docker })).toEqual(['restart container bus-1  db was started again']);
+    const maintained = manifests.replace('{image: bus:1,', '{image: bus:1, maintenance: true,');
+    expect(linesOf({ manifests: maintained, docker })).toEqual([CREATE]);
   });
 
   test('2.4 a restart that follows must wait until every replica has followed in its turn', () => {

@@ -1,5 +1,6 @@
 // Owns: what a start waits for. Titles name the rule of the semantics that they hold.
 import { describe, expect, test } from 'vitest';
+import type { Step } from '../../src/model/step.js';
 import { linesOf, pass, type Scene } from '../support/decision.js';
 
 const HEALTHY = `
@@ -33,6 +34,22 @@ describe('2.2 a start that we make waits for its required dependencies', () => {
   test('2.2 a dependent must be made once every replica is healthy', () => {
     const docker = 'bus-1 running healthy\nbus-2 running healthy';
     expect(linesOf({ manifests: HEALTHY, docker })).toEqual([CREATE_WEB]);
+  });
+
+  test('2.2 a replica that we are stopping at this moment must count for nothing', () => {
+    const manifests = HEALTHY.replace(
+      'replicas: 2',
+      'replicas: 2, deploy: {update_config: {order: stop-first}}',
+    );
+    const later = (second: string, inFlight: readonly Step[] = []) => {
+      const docker = `bus-1 running healthy\nbus-2 ${second} healthy\nweb-1 exited exit=1`;
+      return pass({ manifests, docker, inFlight, memory: pass({ manifests, docker }).memory, at: 1003 });
+    };
+    const start = 'start container web-1  exited 1';
+    expect(later('running').lines).toEqual([start]);
+    const stopping = later('other running');
+    expect(stopping.lines).toEqual(['stop container bus-2 (other)  its spec changed']);
+    expect(later('other running', stopping.steps).lines).toEqual([]);
   });
 
   test('2.2 a dependent that is made but not started must wait as well', () => {

@@ -10,7 +10,7 @@ const WAYS = ['eventDropped', 'eventDoubled', 'eventDelayed'] as const;
 describe.each(Object.entries<Scenario>(SCENARIOS))('%s', (_, scenario) => {
   test('8.15 whatever event is dropped, doubled or late, it must end as asked for all the same', async () => {
     const { events } = await playThrough(scenario);
-    expect(events).toBeGreaterThan(2);
+    expect(events).toBeGreaterThan(1);
     const spoilt = new Map<string, Disturbance>();
     for (let number = 1; number <= events; number += STRIDE)
       for (const way of WAYS) spoilt.set(`${way} at event ${number}`, { event: { number, spoilt: way } });

@@ -20,10 +20,12 @@ const CONDITIONS = [
   'service_completed_successfully',
 ] as const satisfies readonly DependencyCondition[];
 
-/** Whether one container is as the condition says. */
+/** Whether one container is as the condition says, as far as anybody can see: that it has been asked to end is not shown. */
 export function meets(container: SimulatedContainer, condition: DependencyCondition): boolean {
   if (condition === 'service_started') return container.status === 'running';
-  return condition === 'service_healthy' ? isServing(container) : hasCompleted(container);
+  return condition === 'service_healthy'
+    ? isServing({ ...container, isEnding: false })
+    : hasCompleted(container);
 }
 
 /** Follows an engine from now on. */

@@ -87,6 +87,8 @@ export function twinOf(id: string, truth: Truth, project: string): string | null
       owned.slot === self.owned.slot &&
       owned.hash === self.owned.hash &&
       roleOfName(container.name) !== 'old' &&
+      // Whoever gave it a name that is not ours has hidden it from a process that finds it by its name.
+      !container.name.startsWith('renamed-') &&
       roleOfName(self.container.name) !== 'old' &&
       container.imageId === self.container.imageId &&
       container.resources.memoryBytes === self.container.resources.memoryBytes,

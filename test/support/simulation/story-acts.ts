@@ -3,6 +3,7 @@
  * Owns: how each is done. Must not know: how often, what must come of it.
  */
 
+import type { EngineEvent } from '../../../src/controller/ports.js';
 import { ownContainers } from '../simulated-docker/truth.js';
 import type { ActKind } from './fault-rates.js';
 import type { OnCall } from './lives.js';
@@ -41,7 +42,11 @@ export const ACTS: Readonly<Record<ActKind, (story: Story) => void>> = {
     world.engine.outsider.daemonRestart({ lossy: random() < 0.5 });
   },
   hungContainer: hangOne,
-  slowReader: ({ world, random }) => world.engine.stallReaders(random() * OUTAGE_MS),
+  slowReader({ world: { engine }, random }) {
+    engine.stallReaders(random() * OUTAGE_MS);
+    // Somebody's script makes more noise meanwhile than there is room for.
+    if (random() < 0.1) for (let count = 0; count < NOISE; count += 1) engine.emit(EXEC);
+  },
   clockJump,
   rival: ({ world }) => world.rival.start(),
   disrepair,
@@ -53,6 +58,9 @@ export const ACTS: Readonly<Record<ActKind, (story: Story) => void>> = {
 };
 
 const OUTAGE_MS = 20_000;
+/** More than Docker keeps for one reader. */
+const NOISE = 300;
+const EXEC: EngineEvent = { type: 'container', action: 'exec_start', id: 'e'.repeat(64) };
 const HOUR_MS = 3_600_000;
 
 /** Somebody sets the clock by an hour: of the one machine that all is on, or of one of two. */

@@ -1,9 +1,8 @@
 // Owns: `npm run simulate`: many seeds of the simulation, or one again with all that happens in it.
-import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, runScript, say, Unable } from './lib/say.mjs';
-import { compileSimulation, playSeeds, tellProgress } from './lib/simulation.mjs';
+import { compileSimulation, coresToUse, playSeeds, tellProgress } from './lib/simulation.mjs';
 import { countersOf, figuresOf } from './lib/simulation-report.mjs';
 
 const HELP = `Plays stories drawn from seeds: the whole controller on a simulated Docker, with faults, in virtual time.
@@ -59,7 +58,7 @@ function parsed() {
       options: {
         seeds: { type: 'string', default: '1000' },
         first: { type: 'string', default: '1' },
-        workers: { type: 'string', default: String(availableParallelism()) },
+        workers: { type: 'string', default: String(coresToUse()) },
         seed: { type: 'string' },
         trace: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },

@@ -8,9 +8,12 @@ import { runChecks } from './lib/checks.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { root } from './lib/paths.mjs';
 import { requireNode, runScript, say, Unable } from './lib/say.mjs';
+import { compileSimulation, coresToUse, playSeeds, tellProgress } from './lib/simulation.mjs';
+import { figuresOf } from './lib/simulation-report.mjs';
 import { prepareGit, prepareMachine } from './lib/test-machine.mjs';
 import { runTests, sumOf, textOf, withoutEngine } from './lib/vitest.mjs';
 
+const FRESH_SEEDS = 5_000;
 const hasNoEngine = process.env.ALICIA_TEST_ENGINE === 'none';
 
 await runScript(async () => {
@@ -23,6 +26,7 @@ await runScript(async () => {
   const results = [built];
   if (filters.length === 0) results.push(await runChecks());
   for (const project of withoutEngine) results.push(await runTests({ project, args: filters }));
+  if (filters.length === 0) results.push(await playFreshSeeds());
   if (hasNoEngine) results.push(skippedEngineTests());
   else if (built.failed > 0) say('FAILED  engine tests: not run, the program does not compile');
   else results.push(await runTests({ project: 'engine', args: filters, env: { DOCKER_HOST: host } }));
@@ -45,6 +49,26 @@ async function buildAsCheck() {
     say(`FAILED  build\n${error.message}`);
     return { failed: 1 };
   }
+}
+
+/** Stories that nobody has seen yet, counted as one test: which they are is printed, so that each can be played again. */
+async function playFreshSeeds() {
+  const load = await compileSimulation();
+  const { missingSituations } = await load('test/support/simulation/situations');
+  const first = Date.now() % 1_000_000_000;
+  const workers = coresToUse();
+  say(`${FRESH_SEEDS} fresh seeds of the simulation, from ${first} on`);
+  const sum = await playSeeds({
+    first,
+    count: FRESH_SEEDS,
+    workers,
+    onProgress: tellProgress(FRESH_SEEDS),
+  });
+  for (const { message } of sum.failures.slice(0, 3)) process.stdout.write(`\n${message}\n`);
+  const missing = missingSituations(sum.counts);
+  if (missing.length > 0) say(`never occurred: ${missing.join(', ')}`);
+  process.stdout.write(`${figuresOf({ ...sum, workers })}\n`);
+  return sum.failures.length + missing.length === 0 ? { passed: 1 } : { failed: 1 };
 }
 
 /** Each test file that was left out counts as one. */

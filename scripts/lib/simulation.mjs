@@ -1,5 +1,6 @@
 // Owns: playing seeds of the simulation on all cores, and what they came to together.
 import { existsSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -72,6 +73,9 @@ export async function playSeeds({ first, count, workers, onProgress = () => {} }
   sum.failures.sort((a, b) => a.seed - b.seed);
   return sum;
 }
+
+/** How many seeds may be played at the same time: one a core. */
+export const coresToUse = () => availableParallelism();
 
 /** Tells how far it is, every 5 s at most. */
 export function tellProgress(count) {

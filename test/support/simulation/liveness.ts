@@ -51,13 +51,15 @@ export async function checkLiveness(world: SimulatedWorld, all: SimulatedService
     );
   };
   await world.runUntil('the truth is as asked for, or a failed spec is held', hasEnded, boundMs);
-  // A pull that failed while its image is here holds nobody up, and is made again in its time.
-  await world.runUntil(
-    'nothing is planned any more',
-    () => hasEnded() && world.controller().plan().steps.length === 0,
-    boundMs,
-  );
-  if (!Object.keys(all).some(isHeld)) return;
+  if (!Object.keys(all).some(isHeld)) {
+    // A pull that failed while its image is here holds nobody up, and is made again in its time.
+    await world.runUntil(
+      'nothing is planned any more',
+      () => hasEnded() && world.controller().plan().steps.length === 0,
+      boundMs,
+    );
+    return;
+  }
   // An old one that is unhealthy itself is restarted again and again, and rightly.
   const live = ownContainers(world.engine.truth, PROJECT).filter(({ container }) => isAlive(container));
   if (live.every(({ container }) => isServing(container))) await checkStillness(world);

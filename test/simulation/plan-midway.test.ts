@@ -1,4 +1,8 @@
 // Owns: that a plan that is made in the middle of things is what is then done.
+//
+// Two moments have no such plan, and are left out. Before a new one has failed a plan believes that it will do well, so that
+// the steps back are in none. While a daemon is away there is no plan at all, and once it is back the containers that it lost
+// are found one by one: that story is held by its own test, and its steps by those of a kill.
 import { expect, test } from 'vitest';
 import { roleOfName } from '../../src/model/names.js';
 import type { Plan } from '../../src/model/plan.js';

@@ -4,7 +4,7 @@
  */
 
 /** How far apart the chosen requests are, unless the environment says otherwise. */
-const STRIDE = 20;
+const STRIDE = 30;
 
 /** What is chosen. */
 export interface Choice {

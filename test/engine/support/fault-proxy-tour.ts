@@ -28,7 +28,7 @@ export interface Tour {
 /** More requests than any edit takes, were every one of them to be made again. */
 const REQUESTS_MOST = 500;
 /** So many stories are enough to begin with. */
-const FAILURES_MOST = 12;
+const FAILURES_MOST = 4;
 
 /** Goes on until an edit takes fewer requests than the next that is to go wrong, or too much has failed. */
 export async function tour({ first, stride, width, openLane, round }: TourOptions): Promise<Tour> {

@@ -4,10 +4,8 @@
  */
 import type { Dirty } from '../core/decide.js';
 import type { ServiceName } from '../model/ids.js';
+import { createAlarm } from './alarm.js';
 import type { Clock } from './ports.js';
-
-/** Timers of the platform run over beyond 24 days and fire at once; a look in between costs nothing. */
-const MAX_TIMER_MS = 3_600_000;
 
 /** The agenda of the loop. */
 export interface Agenda {
@@ -33,42 +31,15 @@ export function createAgenda(
 ): Agenda {
   let services = new Set<ServiceName>();
   let objects = false;
-  const planned = new Map<ServiceName | null, number>();
   let cancelPass: (() => void) | null = null;
   let looking = 0;
   let isStopped = false;
-  let timer: { readonly atMs: number; readonly cancel: () => void } | null = null;
 
   const requestPass = (): void => {
     cancelPass ??= clock.after(0, () => {
       cancelPass = null;
       onDue();
     });
-  };
-
-  const setTimer = (): void => {
-    const atMs = Math.min(...planned.values());
-    if (timer?.atMs === atMs) return;
-    timer?.cancel();
-    timer = null;
-    if (!Number.isFinite(atMs)) return;
-    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, atMs - clock.now().monotonicMs));
-    timer = { atMs, cancel: clock.after(delayMs, onTimer) };
-  };
-
-  const onTimer = (): void => {
-    timer = null;
-    const nowMs = clock.now().monotonicMs;
-    const due: ServiceName[] = [];
-    for (const [name, atMs] of [...planned]) {
-      if (atMs > nowMs) continue;
-      planned.delete(name);
-      if (name === null) objects = true;
-      else due.push(name);
-    }
-    setTimer();
-    if (objects) requestPass();
-    if (due.length > 0) look(due);
   };
 
   const look = (due: readonly ServiceName[]): void => {
@@ -81,11 +52,12 @@ export function createAgenda(
     });
   };
 
-  const planFor = (name: ServiceName | null, atMs: number | null): void => {
-    if (atMs === null) planned.delete(name);
-    else planned.set(name, atMs);
-    setTimer();
-  };
+  const alarm = createAlarm<ServiceName | null>(clock, (due) => {
+    if (due.includes(null)) objects = true;
+    if (objects) requestPass();
+    const names = due.filter((name) => name !== null);
+    if (names.length > 0) look(names);
+  });
 
   return {
     mark(names, withObjects = false) {
@@ -93,8 +65,8 @@ export function createAgenda(
       objects ||= withObjects;
       if (services.size > 0 || objects) requestPass();
     },
-    plan: planFor,
-    planObjects: (atMs) => planFor(null, atMs),
+    plan: alarm.set,
+    planObjects: (atMs) => alarm.set(null, atMs),
     take() {
       const dirty = { services, objects };
       services = new Set();
@@ -105,8 +77,7 @@ export function createAgenda(
     stop() {
       isStopped = true;
       cancelPass?.();
-      timer?.cancel();
-      planned.clear();
+      alarm.stop();
     },
   };
 }

@@ -55,8 +55,8 @@ export const mutants = [
   {
     name: 'stop before ready',
     file: 'src/core/rollout.ts',
-    find: 'isLive(old) && isProven(fresh, service, now),',
-    replace: 'isLive(old) && (isLive(fresh) || isProven(fresh, service, now)),',
+    find: 'isLive(old) && isProven(fresh, context.service, context),',
+    replace: 'isLive(old) && (isLive(fresh) || isProven(fresh, context.service, context)),',
     decision: ['test/core/rollout-start-first.test.ts'],
     simulation: [classic],
   },

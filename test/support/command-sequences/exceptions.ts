@@ -9,7 +9,8 @@ import { endsAtOnce, type KindName } from './kinds.js';
 /** A command that is not given to containers of a kind. */
 export interface LeftOut {
   readonly why: string;
-  isSo(command: Command, kind: KindName): boolean;
+  /** `others`: what is commanded at the same time. */
+  isSo(command: Command, kind: KindName, others: readonly Command[]): boolean;
 }
 
 const RACING: ReadonlySet<Verb> = new Set([
@@ -22,6 +23,10 @@ const RACING: ReadonlySet<Verb> = new Set([
   'disconnect',
 ]);
 
+const STARTING_OR_ENDING: ReadonlySet<Verb> = new Set(['start', 'stop', 'restart']);
+
+const targetOf = (command: Command): number | null => ('target' in command ? command.target : null);
+
 /** Commands whose outcome is chance on a real engine. */
 export const LEFT_OUT: readonly LeftOut[] = [
   {
@@ -31,6 +36,13 @@ export const LEFT_OUT: readonly LeftOut[] = [
   {
     why: 'Within no time at all one that listens is sometimes quick enough to end well, and sometimes killed.',
     isSo: (command, kind) => kind === 'listens' && 'graceMs' in command && command.graceMs === 0,
+  },
+  {
+    why: 'The shell that listens takes a moment after its start until it does; how it ends before that is its own affair.',
+    isSo: (command, kind, others) =>
+      kind === 'listens' &&
+      STARTING_OR_ENDING.has(command.verb) &&
+      others.some((other) => STARTING_OR_ENDING.has(other.verb) && targetOf(other) === targetOf(command)),
   },
 ];
 

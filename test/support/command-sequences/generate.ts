@@ -37,11 +37,25 @@ const WEIGHTS: Readonly<Record<Verb, number>> = {
   list: 1,
 };
 
+/** Kinds that get in each other's way: most sequences have those of one theme, so that they do. */
+const THEMES: readonly (readonly KindName[])[] = [
+  ['published', 'published everywhere', 'any port'],
+  ['ranged'],
+  ['addressed', 'networked'],
+  ['addressed', 'published', 'listens'],
+  ['voluminous', 'limited'],
+  ['listens', 'deaf always', 'deaf'],
+  ['ends well', 'ends badly', 'tries twice', 'loops'],
+  ['healthy', 'sick'],
+];
+const ALL_KINDS = Object.keys(KINDS) as KindName[];
+
 /** Draws the sequence of a seed. */
 export function drawSequence(seed: number): Sequence {
   const random = createRandom(seed);
   const clients = pick(random, [1, 1, 1, 2, 2, 3]) ?? 1;
   const count = MIN_COMMANDS + Math.floor(random() ** 1.5 * (MAX_COMMANDS - MIN_COMMANDS + 1));
+  const theme = random() < 0.8 ? (pick(random, THEMES) ?? ALL_KINDS) : ALL_KINDS;
   const rounds: (readonly Command[])[] = [];
   const kinds: KindName[] = [];
   for (let drawn = 0; drawn < count; ) {
@@ -49,7 +63,7 @@ export function drawSequence(seed: number): Sequence {
     const round: Command[] = [];
     const known = [...kinds];
     for (let client = 0; client < size; client += 1) {
-      const command = drawCommand(random, { known, made: kinds.length });
+      const command = drawCommand(random, { theme, known, made: kinds.length, round });
       if (command.verb === 'create') kinds.push(command.kind);
       round.push(command);
     }
@@ -60,25 +74,31 @@ export function drawSequence(seed: number): Sequence {
 }
 
 interface Drawn {
+  readonly theme: readonly KindName[];
   /** Kinds of what was made in earlier rounds. */
   readonly known: readonly KindName[];
   readonly made: number;
+  /** What others do at the same time. */
+  readonly round: readonly Command[];
 }
 
-function drawCommand(random: Random, { known, made }: Drawn): Command {
+function drawCommand(random: Random, { theme, known, made, round }: Drawn): Command {
   const verb = known.length === 0 ? 'create' : drawVerb(random);
-  if (verb === 'create' && made < MAX_CONTAINERS) return drawCreation(random);
+  if (verb === 'create' && made < MAX_CONTAINERS)
+    return { verb, kind: pick(random, theme) ?? 'deaf', name: Math.floor(random() * NAMES) };
   if (verb === 'list') return { verb };
-  const target = Math.floor(random() * known.length);
+  const target = drawTarget(random, known, round);
+  const command = drawAbout(random, verb === 'create' ? 'start' : verb, target);
   const kind = known[target] ?? 'deaf';
-  if (verb === 'create') return { verb: 'start', target };
-  const command = drawAbout(random, verb, target);
-  return LEFT_OUT.some(({ isSo }) => isSo(command, kind)) ? { verb: 'start', target } : command;
+  return LEFT_OUT.some(({ isSo }) => isSo(command, kind, round)) ? { verb: 'inspect', target } : command;
 }
 
-function drawCreation(random: Random): Command {
-  const kind = pick(random, Object.keys(KINDS)) as KindName;
-  return { verb: 'create', kind, name: Math.floor(random() * NAMES) };
+/** Rather what was made last, and what somebody else is at: there is more to be seen. */
+function drawTarget(random: Random, known: readonly KindName[], round: readonly Command[]): number {
+  const others = round.flatMap((command) => ('target' in command ? [command.target] : []));
+  if (others.length > 0 && random() < 0.6) return pick(random, others) ?? 0;
+  if (random() < 0.4) return known.length - 1;
+  return Math.floor(random() * known.length);
 }
 
 function drawAbout(random: Random, verb: Exclude<Verb, 'create' | 'list'>, target: number): Command {

@@ -119,8 +119,6 @@ export function behaviourOfSpec({ command, healthcheck }: ContainerSpec): Behavi
   return {
     exit: code === undefined ? null : { afterMs: 10, code: Number(code) },
     healthyAfterMs: isSick ? null : 0,
-    // The shell takes a moment until it listens.
-    listensAfterMs: 20,
     stopMs: command === null ? 5 : null,
   };
 }

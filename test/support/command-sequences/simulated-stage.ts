@@ -34,9 +34,6 @@ export interface RoundResult {
 
 /** What ends at once ends after 10 ms, and a signal takes 3 ms to kill. */
 const SOON_MS = 9;
-/** What takes so long, such as a shell that begins to listen, is over before anybody can look at a real engine. */
-const UNNOTICED_MS = 30;
-
 /** A simulated engine on which a sequence is under way. */
 export interface SimulatedStage {
   /** Plays a round; `made` creations were commanded before it. */
@@ -61,7 +58,6 @@ export function createSimulatedStage(): SimulatedStage {
   const painter = createPainter(stage);
   const cast: Cast = [];
   const atRest = async (): Promise<readonly string[]> => {
-    await clock.advance(UNNOTICED_MS);
     for (;;) {
       const state = await painter.paint(cast);
       if (state !== null) return state;

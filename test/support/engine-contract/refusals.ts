@@ -80,7 +80,7 @@ export function declareRefusalObligations(get: () => EngineWorld): void {
     expect(await refusalOf(engine.connectNetwork(id, attachmentTo('bridge'), WITHIN))).toBe('rejected 400');
   });
 
-  it('must take the host ports away with the last network', async () => {
+  it('must take the host ports away with the last network, and publish them with the next', async () => {
     const { engine, freePorts } = get();
     const id = await running('unplugged', { ports: [fixedPort(80, freePorts[0])] });
     await engine.disconnectNetwork(id, 'bridge', WITHIN);
@@ -92,7 +92,21 @@ export function declareRefusalObligations(get: () => EngineWorld): void {
     });
     await engine.restartContainer(id, 0, WITHIN);
     expect(await ours(engine, id)).toMatchObject({ status: 'running', ports: {}, hostPorts: [] });
+    await engine.connectNetwork(id, attachmentTo('bridge'), WITHIN);
+    expect((await ours(engine, id)).ports).toEqual({ '80/tcp': freePorts[0] });
     await engine.stopContainer(id, 0, WITHIN);
+  });
+
+  it('must write an end down that could not be made because its address is taken', async () => {
+    const { engine } = get();
+    const step = networkStep(get(), 'net-taken', '10.231.77.0/24');
+    await engine.createNetwork(step, WITHIN);
+    const attachment = { ...attachmentTo(step.network.name), ipv4Address: '10.231.77.9' };
+    await running('address-holder', { networks: [attachment] });
+    const id = await running('address-seeker');
+    expect(await refusalOf(engine.connectNetwork(id, attachment, WITHIN))).toBe('inUse 403');
+    const end = (await ours(engine, id)).endpoints.find(({ network }) => network === step.network.name);
+    expect(end).toMatchObject({ networkId: '', ipAddress: '', fixedIpv4: '10.231.77.9' });
   });
 
   it('8.7 must give the ports of a range in turn, and say when there is none left', async () => {

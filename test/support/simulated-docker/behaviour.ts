@@ -15,8 +15,6 @@ export interface Behaviour {
   readonly flaps?: { readonly wellMs: number; readonly illMs: number };
   /** How long it takes to end when asked to; null: it does not listen. */
   readonly stopMs: number | null;
-  /** A request to end that comes sooner after its start is not heard. Default 0. */
-  readonly listensAfterMs?: number;
   /** Its exit code when it ends because it was asked to. Default 0. */
   readonly stopCode?: number;
 }

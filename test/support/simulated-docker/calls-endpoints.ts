@@ -6,8 +6,9 @@ import type { Engine } from '../../../src/controller/ports.js';
 import type { NetworkAttachment } from '../../../src/model/desired.js';
 import { failure } from './failures.js';
 import { find, type Inside, notLeaving, there } from './inside.js';
+import { allocatePorts } from './ports.js';
 import { takenAddress } from './starting.js';
-import { type Endpoint, isAlive, networkNamed, type SimulatedContainer } from './truth.js';
+import { type Endpoint, isAlive, networkNamed, type SimulatedContainer, type Truth } from './truth.js';
 
 /** The calls that connect and disconnect. */
 export function endpointCalls(inside: Inside): Pick<Engine, 'connectNetwork' | 'disconnectNetwork'> {
@@ -32,10 +33,9 @@ export function endpointCalls(inside: Inside): Pick<Engine, 'connectNetwork' | '
             'rejected',
             'container cannot be connected to multiple networks with one of the networks in private (none) mode',
           );
-        const endpoint = endpointOf(attachment, isUp ? (network?.id ?? '') : '');
-        if (isUp && takenAddress({ id: target.id, endpoints: [endpoint] }, truth) !== null)
-          throw failure('inUse', 'Address already in use', 403);
+        const endpoint = endpointOf(attachment, '');
         target.endpoints.push(endpoint);
+        if (isUp) plugIn(target, endpoint, truth);
         emit({ type: 'container', action: 'connect', id: target.id });
       }, options),
     disconnectNetwork: (id, name, options) =>
@@ -62,6 +62,18 @@ export const endpointOf = (attachment: NetworkAttachment, networkId: string): En
   fixedIpv4: attachment.ipv4Address,
   fixedIpv6: attachment.ipv6Address,
 });
+
+/** Joins what runs to a network. One that cannot be joined stays written down. */
+function plugIn(container: SimulatedContainer, endpoint: Endpoint, truth: Truth): void {
+  if (takenAddress({ id: container.id, endpoints: [endpoint] }, truth) !== null)
+    throw failure('inUse', 'Address already in use', 403);
+  if (container.bindings.length === 0) {
+    const allocation = allocatePorts(container, truth);
+    if (allocation.kind === 'taken') throw failure('engine', allocation.message);
+    container.bindings = allocation.bindings;
+  }
+  endpoint.networkId = networkNamed(truth, endpoint.network)?.id ?? '';
+}
 
 /** Takes the container off the network; its host ports go with the last one. */
 export function leave(container: SimulatedContainer, network: string): void {

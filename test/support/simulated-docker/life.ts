@@ -172,8 +172,8 @@ export function stop(container: SimulatedContainer, graceMs: number, context: Li
     return Promise.resolve();
   }
   if (container.status === 'paused') resume(container, context);
-  const { stopMs, stopCode = 0, listensAfterMs = 0 } = container.behaviour;
-  const listens = stopMs !== null && stopMs <= graceMs && ranMs(container, context) >= listensAfterMs;
+  const { stopMs, stopCode = 0 } = container.behaviour;
+  const listens = stopMs !== null && stopMs <= graceMs;
   const { run } = container;
   container.isEnding = true;
   tell('kill');

@@ -9,7 +9,7 @@ import {
   movingTime,
   PROJECT,
 } from '../support/engine-contract/simulated-world.js';
-import { codeOf, draftFor, WITHIN } from '../support/engine-contract/world.js';
+import { codeOf, draftFor, refusalOf, WITHIN } from '../support/engine-contract/world.js';
 import type { Behaviour } from '../support/simulated-docker/behaviour.js';
 import { createSimulatedEngine } from '../support/simulated-docker/engine.js';
 import { createRandom } from '../support/simulation/random.js';
@@ -220,6 +220,28 @@ test('8.3 a name must be taken before its container can be seen, and as long as 
   expect(await Promise.all(removals)).toEqual(['no failure', 'removalInProgress']);
   await look();
   expect(seen.at(-1)).toBe('no failure not there');
+});
+
+test('a container that is being removed must refuse every change', async () => {
+  const clock = createVirtualClock();
+  const engine = createSimulatedEngine({ clock, random: () => 0.5, project: PROJECT });
+  addImage(engine);
+  const moving = movingTime(engine.port, clock);
+  const id = await moving.createContainer(draftFor(makeSimulatedWorld(), 'a'), WITHIN);
+  const { port } = engine;
+  const change = { restart: null, resources: null };
+  const calls = [
+    port.removeContainer(id, { ...WITHIN, withVolumes: false }),
+    port.startContainer(id, WITHIN),
+    port.updateContainer(id, change, WITHIN),
+    port.connectNetwork(id, { network: 'none', aliases: [], ipv4Address: null, ipv6Address: null }, WITHIN),
+    port.disconnectNetwork(id, 'bridge', WITHIN),
+  ].map(refusalOf);
+  await clock.advance(100);
+  expect(await Promise.all(calls)).toEqual([
+    ...['no failure', 'removalInProgress 409'],
+    ...['removalInProgress 500', 'removalInProgress 500', 'removalInProgress 500'],
+  ]);
 });
 
 test('a list that lags must not show what was made since, nor what is gone', async () => {

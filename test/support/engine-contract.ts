@@ -10,6 +10,7 @@ import { declareLookingObligations } from './engine-contract/looking.js';
 import { declareNamespaceObligations } from './engine-contract/namespaces.js';
 import { declareEventObligations, declareNetworkObligations } from './engine-contract/objects.js';
 import { declareProgramObligations } from './engine-contract/programs.js';
+import { declareRefusalObligations } from './engine-contract/refusals.js';
 import { declareAnonymousVolumeObligations, declareVolumeObligations } from './engine-contract/volumes.js';
 import { type EngineWorld, WITHIN } from './engine-contract/world.js';
 
@@ -32,6 +33,7 @@ export function engineContract(label: string, makeWorld: () => Promise<EngineWor
     declareRestartObligations(get);
     declareLimitObligations(get);
     declareFailureObligations(get);
+    declareRefusalObligations(get);
     declareNetworkObligations(get);
     declareNamespaceObligations(get);
     declareVolumeObligations(get);

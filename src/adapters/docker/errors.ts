@@ -107,7 +107,7 @@ const RULES: readonly Rule[] = [
   },
   {
     calls: ['removeContainer'],
-    says: /remove a running container|container is (?:running|paused|restarting)|device or resource busy|unable to remove filesystem/i,
+    says: /remove a (?:running|paused|restarting) container|container is (?:running|paused|restarting)|device or resource busy|unable to remove filesystem/i,
     code: 'inUse',
   },
   { calls: ['removeNetwork'], says: /has active endpoints/i, code: 'inUse' },

@@ -114,6 +114,18 @@ export const SAID_BY_20_10: readonly Row[] = [
     `You cannot remove a running container ${ID}. Stop the container before attempting removal or force remove`,
     'inUse',
   ],
+  [
+    'removeContainer',
+    409,
+    `You cannot remove a restarting container ${ID}. Stop the container before attempting removal or force remove`,
+    'inUse',
+  ],
+  [
+    'removeContainer',
+    409,
+    `You cannot remove a paused container ${ID}. Unpause and then stop the container before attempting removal or force remove`,
+    'inUse',
+  ],
   ['removeContainer', 409, `removal of container ${ID} is already in progress`, 'removalInProgress'],
   [
     'removeContainer',

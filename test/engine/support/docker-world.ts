@@ -21,6 +21,10 @@ export interface DockerWorld extends EngineWorld {
 /** The tests' image: a static busybox without a health check. */
 export const TEST_IMAGE = 'alicia-test:1';
 
+/** Below the ports that the kernel hands out, and above those that sequences of commands use. */
+const FIRST_OF_RANGES = 32_100;
+const RANGES = 600;
+
 /** Makes a world of its own: everything in it begins with `alicia-t-<pid>-<part>`. */
 export async function makeDockerWorld(part: string): Promise<DockerWorld> {
   const docker = new Docker();
@@ -33,12 +37,14 @@ export async function makeDockerWorld(part: string): Promise<DockerWorld> {
     image: TEST_IMAGE,
     commands: {
       forEver: ['sleep', '100000'],
+      listening: null,
       exitWith3: ['sh', '-c', 'exit 3'],
       hang: ['sleep', '100000'],
       succeed: ['true'],
       fail: ['false'],
     },
     freePorts: [await freePort(), await freePort()],
+    freeRange: FIRST_OF_RANGES + ((process.pid * 2) % RANGES),
     outsider: createOutsider(docker),
     until: (condition) => eventually(condition, { timeoutMs: 30_000, intervalMs: 100 }),
     close: () => removeAll(docker, project),

@@ -27,12 +27,14 @@ export function makeSimulatedWorld(): EngineWorld {
     image: IMAGE,
     commands: {
       forEver: ['run'],
+      listening: null,
       exitWith3: ['exit', '3'],
       hang: ['hang'],
       succeed: ['good'],
       fail: ['bad'],
     },
     freePorts: [4001, 4002],
+    freeRange: 4003,
     outsider: {
       run: async (container) => outsider.run(container),
       pause: async (id) => outsider.pause(containerId(id)),

@@ -2,7 +2,7 @@
  * What the contract of the engine port is run on, and what it makes there.
  * Owns: the world that a suite needs, and drafts of things to create. Must not know: the obligations.
  */
-import type { Engine } from '../../../src/controller/ports.js';
+import { type Engine, EngineError } from '../../../src/controller/ports.js';
 import type { ContainerSpec, NetworkAttachment } from '../../../src/model/desired.js';
 import type { FailureCode } from '../../../src/model/failure.js';
 import { serviceName, specHash } from '../../../src/model/ids.js';
@@ -39,6 +39,8 @@ export interface EngineWorld {
   readonly image: string;
   readonly commands: {
     readonly forEver: readonly string[];
+    /** Runs for ever, and ends with exit code 0 when it is asked to; null: the image's own. */
+    readonly listening: readonly string[] | null;
     /** Ends at once with exit code 3. */
     readonly exitWith3: readonly string[];
     /** Goes on for longer than any test. */
@@ -49,6 +51,8 @@ export interface EngineWorld {
   };
   /** Host ports that nobody uses. */
   readonly freePorts: readonly [number, number];
+  /** The first of two host ports in a row that nobody uses. */
+  readonly freeRange: number;
   readonly outsider: Outsider;
   /** Waits (or lets virtual time pass) until the condition returns something. */
   until<T>(condition: () => Promise<T | null>): Promise<T>;
@@ -170,6 +174,17 @@ export async function ours(engine: Engine, id: string): Promise<ObservedContaine
   const sighting = await engine.inspectContainer(id, WITHIN);
   if (sighting?.kind !== 'ours') throw new Error(`${id} is ${sighting?.kind ?? 'not there'}`);
   return sighting.container;
+}
+
+/** The code and the HTTP status that a call fails with. */
+export async function refusalOf(call: Promise<unknown>): Promise<string> {
+  try {
+    await call;
+    return 'no failure';
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return `${error.failure.code} ${error.failure.status}`;
+  }
 }
 
 /** The code that a call fails with. */

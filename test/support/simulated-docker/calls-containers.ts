@@ -2,12 +2,12 @@
  * Calls of the simulated engine about containers.
  * Owns: their effect on the truth and their failures. Must not know: what happens by itself as time goes on.
  */
-import type { CallOptions, Engine } from '../../../src/controller/ports.js';
+import { type CallOptions, type Engine, EngineError } from '../../../src/controller/ports.js';
 import type { ContainerId } from '../../../src/model/ids.js';
 import { encodeLabels } from '../../../src/model/labels.js';
 import { limited, make } from './creation.js';
 import { failure } from './failures.js';
-import { find, type Inside, there } from './inside.js';
+import { find, type Inside, notLeaving, there } from './inside.js';
 import { ranMs, resume, start, stop } from './life.js';
 import { remove } from './removal.js';
 import { isNameTaken, type SimulatedContainer } from './truth.js';
@@ -49,7 +49,7 @@ export function containerCalls(inside: Inside): Pick<Engine, ContainerCall> {
     restartContainer: (id, graceMs, options) =>
       on('restartContainer', id, options, async (container) => {
         await stopNow(container, graceMs, inside);
-        startNow(container, inside);
+        asPartOfRestart(() => startNow(container, inside));
         emit({ type: 'container', action: 'restart', id });
       }),
     unpauseContainer: (id, options) =>
@@ -65,6 +65,8 @@ export function containerCalls(inside: Inside): Pick<Engine, ContainerCall> {
       }, options),
     renameContainer: (id, to, options) =>
       on('renameContainer', id, options, (container) => {
+        if (container.name === to)
+          throw failure('rejected', 'Renaming a container with the same name as its current name');
         if (isNameTaken(inside.truth, to))
           throw failure('nameInUse', `The container name "/${to}" is already in use`);
         container.name = to;
@@ -72,6 +74,7 @@ export function containerCalls(inside: Inside): Pick<Engine, ContainerCall> {
       }),
     updateContainer: (id, { restart, resources }, options) =>
       on('updateContainer', id, options, (container) => {
+        notLeaving(container);
         if (resources !== null) container.resources = limited(container.resources, resources);
         if (restart !== null) container.restartPolicy = { ...restart };
         emit({ type: 'container', action: 'update', id });
@@ -87,6 +90,16 @@ function startNow(container: SimulatedContainer, inside: Inside): void {
   if (container.status === 'dead' || container.status === 'removing')
     throw failure('removalInProgress', 'container is marked for removal and cannot be started');
   start(container, inside);
+}
+
+/** Whatever keeps a restart from starting is Docker's own error. */
+function asPartOfRestart(starting: () => void): void {
+  try {
+    starting();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw failure(error.failure.code, error.failure.message, 500);
+  }
 }
 
 function stopNow(container: SimulatedContainer, graceMs: number, inside: Inside): Promise<void> {

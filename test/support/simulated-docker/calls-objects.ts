@@ -3,28 +3,12 @@
  * Owns: their effect on the truth and their failures. Must not know: the life of containers.
  */
 import type { Engine } from '../../../src/controller/ports.js';
-import type { NetworkAttachment } from '../../../src/model/desired.js';
 import type { ObservedVolume } from '../../../src/model/observed.js';
 import { failure } from './failures.js';
-import { find, type Inside, there } from './inside.js';
-import { takenAddress } from './starting.js';
-import {
-  type Endpoint,
-  isAlive,
-  isVolumeInUse,
-  networkNamed,
-  type SimulatedContainer,
-  type SimulatedImage,
-} from './truth.js';
+import type { Inside } from './inside.js';
+import { isAlive, isVolumeInUse, networkNamed, type SimulatedImage } from './truth.js';
 
-type ObjectCall =
-  | 'pullImage'
-  | 'createNetwork'
-  | 'removeNetwork'
-  | 'createVolume'
-  | 'removeVolume'
-  | 'connectNetwork'
-  | 'disconnectNetwork';
+type ObjectCall = 'pullImage' | 'createNetwork' | 'removeNetwork' | 'createVolume' | 'removeVolume';
 
 /** How long a pull takes, and how often it tells how far it is. */
 const PULL_MS = { min: 50, max: 5_000 };
@@ -32,17 +16,8 @@ const PULL_LAYERS = 3;
 
 /** The calls that are not about the life of a container. */
 export function objectCalls(inside: Inside): Pick<Engine, ObjectCall> {
-  return { ...imageCalls(inside), ...networkCalls(inside), ...volumeCalls(inside), ...endpointCalls(inside) };
+  return { ...imageCalls(inside), ...networkCalls(inside), ...volumeCalls(inside) };
 }
-
-/** An end in a network, as it is asked for. */
-export const endpointOf = (attachment: NetworkAttachment, networkId: string): Endpoint => ({
-  network: attachment.network,
-  aliases: attachment.aliases,
-  networkId,
-  fixedIpv4: attachment.ipv4Address,
-  fixedIpv6: attachment.ipv6Address,
-});
 
 /** A volume that is there from now on. */
 export function addVolume({ truth, clock, emit }: Inside, volume: ObservedVolume): void {
@@ -121,43 +96,4 @@ function volumeCalls(inside: Inside): Pick<Engine, 'createVolume' | 'removeVolum
         if (truth.volumes.delete(name)) emit({ type: 'volume', action: 'destroy', id: name });
       }, options),
   };
-}
-
-function endpointCalls(inside: Inside): Pick<Engine, 'connectNetwork' | 'disconnectNetwork'> {
-  const { truth, emit, note, call } = inside;
-  return {
-    connectNetwork: (id, attachment, options) =>
-      call(() => {
-        const container = find(inside, id);
-        note('connectNetwork', { container, name: container?.name ?? id });
-        const target = there(inside, id);
-        const network = networkNamed(truth, attachment.network);
-        if (network === null) throw failure('noSuchNetwork', `network ${attachment.network} not found`);
-        if (target.endpoints.some((endpoint) => endpoint.network === network.name))
-          throw failure('attachedAlready', `endpoint already exists in network ${network.name}`);
-        const endpoint = endpointOf(attachment, isAlive(target) ? network.id : '');
-        if (isAlive(target) && takenAddress({ id: target.id, endpoints: [endpoint] }, truth) !== null)
-          throw failure('inUse', 'Address already in use', 403);
-        target.endpoints.push(endpoint);
-        emit({ type: 'container', action: 'connect', id: target.id });
-      }, options),
-    disconnectNetwork: (id, name, options) =>
-      call(() => {
-        const container = find(inside, id);
-        note('disconnectNetwork', { container, name: container?.name ?? id });
-        const target = there(inside, id);
-        const isOn = target.endpoints.some((endpoint) => endpoint.network === name);
-        // Of one that is not up Docker looks at its own list alone.
-        if (!isOn && isAlive(target) && networkNamed(truth, name) === null)
-          throw failure('noSuchNetwork', `network ${name} not found`);
-        if (!isOn) throw failure('engine', `container ${id} is not connected to network ${name}`);
-        leave(target, name);
-        emit({ type: 'container', action: 'disconnect', id: target.id });
-      }, options),
-  };
-}
-
-/** Takes the container off the network. */
-export function leave(container: SimulatedContainer, network: string): void {
-  container.endpoints = container.endpoints.filter((endpoint) => endpoint.network !== network);
 }

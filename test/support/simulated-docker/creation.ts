@@ -11,7 +11,8 @@ import {
   type ObservedResources,
 } from '../../../src/model/observed.js';
 import type { ContainerDraft } from '../../../src/model/step.js';
-import { addVolume, endpointOf } from './calls-objects.js';
+import { endpointOf } from './calls-endpoints.js';
+import { addVolume } from './calls-objects.js';
 import { failure } from './failures.js';
 import type { Inside } from './inside.js';
 import {
@@ -123,7 +124,7 @@ export function limited(before: ObservedResources, change: Resources): ObservedR
     ((nanoCpus ?? 0) > 0 && isQuotaSet) ||
     (((cpuQuotaUs ?? 0) > 0 || (cpuPeriodUs ?? 0) > 0) && before.nanoCpus > 0)
   )
-    throw failure('engine', 'Conflicting options: Nano CPUs and CPU Period');
+    throw failure('engine', 'Conflicting options: Nano CPUs and CPU Period', 409);
   if (memoryBytes !== null && memoryBytes > 0 && memoryBytes < MIN_MEMORY_BYTES)
     throw failure('rejected', 'Minimum memory limit allowed is 6MB');
   const swapBytes = change.memorySwapBytes ?? (memoryBytes === null ? null : 2 * memoryBytes);

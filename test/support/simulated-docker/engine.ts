@@ -8,8 +8,10 @@ import type { Random } from '../simulation/random.js';
 import type { Behaviour } from './behaviour.js';
 import { behaviourOf as behaviourOfImage } from './behaviours.js';
 import { containerCalls } from './calls-containers.js';
+import { endpointCalls } from './calls-endpoints.js';
 import { lookingCalls } from './calls-looking.js';
 import { objectCalls } from './calls-objects.js';
+import { type PeopleCalls, peopleCalls } from './calls-people.js';
 import { createEventStream } from './events.js';
 import { carried, type DaemonState, type Inside, latencyFrom, type Write, workOf } from './inside.js';
 import { createOutsider, type SimulatedOutsider } from './outsider.js';
@@ -23,6 +25,8 @@ export interface SimulatedEngine {
   readonly port: Engine;
   readonly truth: Truth;
   readonly outsider: SimulatedOutsider;
+  /** Calls that people make and the controller does not, with the failures that Docker has for them. */
+  readonly people: PeopleCalls;
   /** Every write through the port that reached the engine, in order. */
   readonly writes: readonly Write[];
   /** Called just before a write takes effect. */
@@ -93,7 +97,13 @@ export function createSimulatedEngine(options: SimulatedEngineOptions): Simulate
     onWrite: (listener) => void listeners.push(listener),
     onChange: (listener) => void changeListeners.push(listener),
     outsider: createOutsider(inside, daemon),
-    port: { ...lookingCalls(inside), ...objectCalls(inside), ...containerCalls(inside) },
+    people: peopleCalls(inside),
+    port: {
+      ...lookingCalls(inside),
+      ...objectCalls(inside),
+      ...endpointCalls(inside),
+      ...containerCalls(inside),
+    },
   };
 }
 

@@ -116,3 +116,11 @@ export function there(inside: Inside, id: string): SimulatedContainer {
   if (container === null) throw failure('noSuchContainer', `No such container: ${id}`);
   return container;
 }
+
+/** The container, which must not be on its way out: Docker takes a change of one for an error of its own. */
+export function notLeaving(container: SimulatedContainer): SimulatedContainer {
+  const { id, status } = container;
+  if (status === 'removing' || status === 'dead')
+    throw failure('removalInProgress', `Container ${id} is marked for removal`, 500);
+  return container;
+}

@@ -48,8 +48,7 @@ export function begin(
     verdict: { status: 'starting', failingStreak: 0, checks: 0 },
     monitoredFromMs: 0,
   };
-  for (const endpoint of container.endpoints)
-    endpoint.networkId = networkNamed(truth, endpoint.network)?.id ?? '';
+  joinNetworks(container, truth);
   emit({ type: 'container', action: 'start', id: container.id });
   goOn(container, context);
 }
@@ -58,12 +57,18 @@ export function begin(
 export function start(container: SimulatedContainer, context: LifeContext): void {
   const preparation = prepare(container, context.truth);
   if (preparation.kind === 'refused') {
+    // Ports come last: by then the networks are joined.
+    if (preparation.error.failure.code === 'portInUse') joinNetworks(container, context.truth);
     refuse(container, preparation.error.message);
     throw preparation.error;
   }
   container.restartCount = 0;
   container.backoffMs = 0;
   begin(container, context, preparation.bindings);
+}
+
+function joinNetworks({ endpoints }: SimulatedContainer, truth: Truth): void {
+  for (const endpoint of endpoints) endpoint.networkId = networkNamed(truth, endpoint.network)?.id ?? '';
 }
 
 function refuse(container: SimulatedContainer, message: string): void {
@@ -135,6 +140,24 @@ export function kill(container: SimulatedContainer, context: LifeContext): boole
   return true;
 }
 
+/** How long a process takes to die of a signal that it cannot hear. */
+const DYING_MS = 3;
+
+/** Killed as {@link kill} does it, in the time that it takes. Settles when it is dead; false: it does not run. */
+export function killInTime(container: SimulatedContainer, context: LifeContext): Promise<boolean> {
+  const { run } = container;
+  if (run === null || container.obstacle !== null) return Promise.resolve(kill(container, context));
+  container.isStopped = true;
+  container.isEnding = true;
+  context.emit({ type: 'container', action: 'kill', id: container.id });
+  return new Promise((resolve) => {
+    context.clock.after(DYING_MS, () => {
+      if (container.run === run) rest(container, KILLED, context);
+      resolve(true);
+    });
+  });
+}
+
 /**
  * Asked to end, killed when the grace is over; one that is paused goes on first. Settles when it is at rest.
  * It runs on until then, as Docker's containers do.
@@ -155,7 +178,7 @@ export function stop(container: SimulatedContainer, graceMs: number, context: Li
   container.isEnding = true;
   tell('kill');
   return new Promise((resolve) => {
-    context.clock.after(listens ? stopMs : graceMs, () => {
+    context.clock.after(listens ? stopMs : graceMs + DYING_MS, () => {
       // Whoever ended it first has done our work, unless it was started again since.
       if (container.run === run && run !== null) {
         if (!listens) tell('kill');

@@ -5,7 +5,7 @@
 import type { ContainerSpec, NetworkMode, Resources, RestartPolicy } from '../../../src/model/desired.js';
 import type { ContainerId } from '../../../src/model/ids.js';
 import { NO_LIMITS } from '../no-limits.js';
-import { leave } from './calls-objects.js';
+import { leave } from './calls-endpoints.js';
 import { limited, made } from './creation.js';
 import { type DaemonRestart, restartDaemon } from './daemon.js';
 import { type DaemonState, type Inside, there } from './inside.js';

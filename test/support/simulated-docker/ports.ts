@@ -4,7 +4,6 @@
  */
 import type { PortMapping } from '../../../src/model/desired.js';
 import type { HostPort } from '../../../src/model/host-ports.js';
-import type { ContainerId } from '../../../src/model/ids.js';
 import { holdsPorts, type SimulatedContainer, type Truth } from './truth.js';
 
 /** A port of a container, and where it is published. */
@@ -23,10 +22,12 @@ const EPHEMERAL = { first: 32_768, last: 60_999 };
 
 /** A port for every mapping of a container, or why there is none. */
 export function allocatePorts(
-  { id, spec }: { readonly id: ContainerId; readonly spec: SimulatedContainer['spec'] },
+  { id, spec, endpoints }: Pick<SimulatedContainer, 'id' | 'spec' | 'endpoints'>,
   truth: Truth,
 ): Allocation {
-  if (spec.ports.length === 0) return { kind: 'bound', bindings: [] };
+  // Published is what can be reached over a bridge: without one, Docker leaves the ports alone.
+  const isReachable = endpoints.some(({ network }) => network !== 'host' && network !== 'none');
+  if (spec.ports.length === 0 || !isReachable) return { kind: 'bound', bindings: [] };
   const held = [...truth.containers.values()]
     .filter((container) => container.id !== id && holdsPorts(container))
     .flatMap(({ bindings }) => bindings);

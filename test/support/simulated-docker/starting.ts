@@ -32,7 +32,14 @@ export function takenAddress(
   );
   const taken = container.endpoints.find(({ network, fixedIpv4 }) =>
     others.some(({ endpoints }) =>
-      endpoints.some((end) => fixedIpv4 !== null && end.network === network && end.fixedIpv4 === fixedIpv4),
+      // An end that could not be made holds no address.
+      endpoints.some(
+        (end) =>
+          fixedIpv4 !== null &&
+          end.networkId !== '' &&
+          end.network === network &&
+          end.fixedIpv4 === fixedIpv4,
+      ),
     ),
   );
   return taken?.network ?? null;

@@ -268,7 +268,7 @@ function oursOf(container: SimulatedContainer, owned: OwnedLabels): ObservedCont
       .map(({ aliases, ...endpoint }) => ({
         ...endpoint,
         aliases: [...aliases].sort(compareText),
-        ipAddress: isUp ? addressOf(endpoint, container.number) : '',
+        ipAddress: isUp && endpoint.networkId !== '' ? addressOf(endpoint, container.number) : '',
       }))
       .sort((a, b) => compareText(a.network, b.network)),
     ports: isUp ? portsOf(container.bindings) : {},

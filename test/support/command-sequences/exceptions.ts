@@ -1,0 +1,83 @@
+/**
+ * What is not compared between the simulated engine and the real one, each with its reason.
+ * Owns: the whole list of exceptions. Must not know: engines.
+ */
+import type { ObservedContainer } from '../../../src/model/observed.js';
+import type { Command, Verb } from './commands.js';
+import { endsAtOnce, type KindName } from './kinds.js';
+
+/** A command that is not given to containers of a kind. */
+export interface LeftOut {
+  readonly why: string;
+  /** `others`: what is commanded at the same time. */
+  isSo(command: Command, kind: KindName, others: readonly Command[]): boolean;
+}
+
+const RACING: ReadonlySet<Verb> = new Set([
+  'pause',
+  'unpause',
+  'rename',
+  'update',
+  'restart',
+  'connect',
+  'disconnect',
+]);
+
+const STARTING_OR_ENDING: ReadonlySet<Verb> = new Set(['start', 'stop', 'restart']);
+
+const targetOf = (command: Command): number | null => ('target' in command ? command.target : null);
+
+/** Commands whose outcome is chance on a real engine. */
+export const LEFT_OUT: readonly LeftOut[] = [
+  {
+    why: 'What ends at once may or may not run at the very moment, and these are refused, or half done, when it does not: an update that fails over it leaves the new restart policy in force and shows the old one.',
+    isSo: ({ verb }, kind) => endsAtOnce(kind) && RACING.has(verb),
+  },
+  {
+    why: 'Within no time at all one that listens is sometimes quick enough to end well, and sometimes killed.',
+    isSo: (command, kind) => kind === 'listens' && 'graceMs' in command && command.graceMs === 0,
+  },
+  {
+    why: 'The shell that listens takes a moment after its start until it does; how it ends before that is its own affair.',
+    isSo: (command, kind, others) =>
+      kind === 'listens' &&
+      STARTING_OR_ENDING.has(command.verb) &&
+      others.some((other) => STARTING_OR_ENDING.has(other.verb) && targetOf(other) === targetOf(command)),
+  },
+];
+
+/** A part of what is seen of a container that is not compared. */
+export interface Hidden {
+  readonly why: string;
+  readonly part: 'ids of its networks';
+  isSo(container: ObservedContainer): boolean;
+}
+
+/** What is chance on a real engine although the outcome is not. */
+export const HIDDEN: readonly Hidden[] = [
+  {
+    why: 'Docker joins the networks of a container that starts in no order: where one of them fails, the others were joined before it, or were not.',
+    part: 'ids of its networks',
+    isSo: ({ error, endpoints }) => error !== '' && endpoints.length > 1,
+  },
+];
+
+/** Outcomes that count as one. */
+export interface Alike {
+  readonly why: string;
+  readonly outcomes: readonly string[];
+  isSo(command: Command, round: readonly Command[]): boolean;
+}
+
+const ENDING: ReadonlySet<Verb> = new Set(['stop', 'kill', 'restart']);
+
+/** Refusals that mean the same and are told apart by chance on a real engine. */
+export const ALIKE: readonly Alike[] = [
+  {
+    why: 'Of a pause that meets a process about to end Docker says that nothing runs, or containerd says that it cannot.',
+    outcomes: ['engine 409', 'engine 500'],
+    isSo: (command, round) =>
+      command.verb === 'pause' &&
+      round.some((other) => ENDING.has(other.verb) && 'target' in other && other.target === command.target),
+  },
+];

@@ -107,6 +107,10 @@ export function declareRefusalObligations(get: () => EngineWorld): void {
     expect(await refusalOf(engine.connectNetwork(id, attachment, WITHIN))).toBe('inUse 403');
     const end = (await ours(engine, id)).endpoints.find(({ network }) => network === step.network.name);
     expect(end).toMatchObject({ networkId: '', ipAddress: '', fixedIpv4: '10.231.77.9' });
+    expect(await refusalOf(engine.disconnectNetwork(id, step.network.name, WITHIN))).toBe('engine 500');
+    await engine.stopContainer(id, 0, WITHIN);
+    await engine.disconnectNetwork(id, step.network.name, WITHIN);
+    expect((await ours(engine, id)).endpoints.map(({ network }) => network)).toEqual(['bridge']);
   });
 
   it('8.7 must give the ports of a range in turn, and say when there is none left', async () => {

@@ -43,8 +43,9 @@ export function endpointCalls(inside: Inside): Pick<Engine, 'connectNetwork' | '
         const container = find(inside, id);
         note('disconnectNetwork', { container, name: container?.name ?? id });
         const target = notLeaving(there(inside, id));
-        const isOn = target.endpoints.some((endpoint) => endpoint.network === name);
-        // Of one that is not up Docker looks at its own list alone.
+        const end = target.endpoints.find((endpoint) => endpoint.network === name);
+        // Of one that is not up Docker looks at its own list alone; of one that is, at the network.
+        const isOn = end !== undefined && (!isAlive(target) || end.networkId !== '');
         if (!isOn && isAlive(target) && networkNamed(truth, name) === null)
           throw failure('noSuchNetwork', `network ${name} not found`);
         if (!isOn) throw failure('engine', `container ${id} is not connected to network ${name}`);

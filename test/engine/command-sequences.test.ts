@@ -13,16 +13,16 @@ const FIRST = Number(process.env['ALICIA_SEQUENCES_FIRST_SEED'] ?? 1);
 const AT_ONCE = 6;
 /** So many belong to one test, so that something is told now and then. */
 const BATCH = 25;
-/** A sequence takes up to ten seconds where much else is done on the machine. */
-const SEQUENCE_MS = 10_000;
+/** A sequence takes about a second; much longer where much else is done on the machine. */
+const SEQUENCE_MS = 30_000;
 /** From so many sequences on each of these must have come up, or the check is worth less than it seems. */
 const MANY = 250;
 const TELLING: readonly string[] = [
   ...['create nameInUse 409', 'rename nameInUse 409', 'rename rejected 400', 'start portInUse 500'],
-  ...['start inUse 403', 'start attachmentGone 404', 'start engine 409', 'remove inUse 409'],
-  ...['kill engine 409', 'pause engine 409', 'unpause engine 500', 'update rejected 400'],
-  ...['update engine 409', 'connect attachedAlready 403', 'connect rejected 400'],
-  ...['connect noSuchNetwork 404', 'disconnect engine 500', 'stop noSuchContainer 404', 'inspect not there'],
+  ...['start attachmentGone 404', 'start engine 409', 'remove inUse 409', 'kill engine 409'],
+  ...['pause engine 409', 'unpause engine 500', 'unpause done', 'update rejected 400'],
+  ...['connect attachedAlready 403', 'connect rejected 400', 'connect noSuchNetwork 404'],
+  ...['disconnect engine 500', 'stop noSuchContainer 404', 'inspect not there'],
 ];
 
 const seeds = Array.from({ length: COUNT }, (_, index) => FIRST + index);
@@ -46,7 +46,7 @@ describe('testing 4: the same commands must give the same answers and the same s
       const playAll = async (theatre: Theatre): Promise<void> => {
         for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
           const sequence = drawSequence(seed);
-          const seen = await theatre.play(sequence);
+          const seen = await playAnswered(theatre, sequence);
           for (const word of wordsOf(sequence, seen)) told.add(word);
           const difference = await explain(sequence, seen);
           if (difference !== null) reports.push(difference.report);
@@ -62,6 +62,13 @@ describe('testing 4: the same commands must give the same answers and the same s
     expect(COUNT >= MANY ? TELLING.filter((word) => !told.has(word)) : []).toEqual([]);
   });
 });
+
+/** A call without an answer in time says that the machine is too busy, and nothing of any rule: it is played once more. */
+async function playAnswered(theatre: Theatre, sequence: Sequence): Promise<readonly RoundResult[]> {
+  const seen = await theatre.play(sequence);
+  const isWhole = !seen.some(({ outcomes }) => outcomes.includes('unknownOutcome null'));
+  return isWhole ? seen : theatre.play(sequence);
+}
 
 const wordsOf = ({ rounds }: Sequence, seen: readonly RoundResult[]): readonly string[] =>
   rounds.flatMap((round, number) =>

@@ -70,7 +70,7 @@ async function playOn(world: DockerWorld, place: Place, sequence: Sequence): Pro
       });
       const outcomes = await Promise.all(calls);
       const state = await eventually(() => painter.paint(cast), {
-        timeoutMs: 60_000,
+        timeoutMs: 180_000,
         intervalMs: 15,
         describe: `sequence ${sequence.seed} at rest after round ${number + 1}`,
       });

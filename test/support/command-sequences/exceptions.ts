@@ -23,6 +23,8 @@ const RACING: ReadonlySet<Verb> = new Set([
   'disconnect',
 ]);
 
+const ENDING: ReadonlySet<Verb> = new Set(['stop', 'kill', 'restart']);
+const MEETING_AN_END: ReadonlySet<Verb> = new Set(['update', 'pause']);
 const STARTING_OR_ENDING: ReadonlySet<Verb> = new Set(['start', 'stop', 'restart']);
 
 const targetOf = (command: Command): number | null => ('target' in command ? command.target : null);
@@ -38,9 +40,19 @@ export const LEFT_OUT: readonly LeftOut[] = [
     isSo: (command, kind) => kind === 'listens' && 'graceMs' in command && command.graceMs === 0,
   },
   {
-    why: 'The shell that listens takes a moment after its start until it does; how it ends before that is its own affair.',
+    why: 'An update that meets a process about to end is refused by containerd and taken back, or is not; a pause is refused in one of two ways, or freezes the process before the signal reaches it, and then the stop never ends.',
+    isSo: (command, _, others) =>
+      others.some(
+        (other) =>
+          targetOf(other) === targetOf(command) &&
+          ((MEETING_AN_END.has(command.verb) && ENDING.has(other.verb)) ||
+            (MEETING_AN_END.has(other.verb) && ENDING.has(command.verb))),
+      ),
+  },
+  {
+    why: 'A shell takes a moment after its start until it listens, or ends by itself; with which code it ends when it is asked to before is its own affair.',
     isSo: (command, kind, others) =>
-      kind === 'listens' &&
+      (kind === 'listens' || endsAtOnce(kind)) &&
       STARTING_OR_ENDING.has(command.verb) &&
       others.some((other) => STARTING_OR_ENDING.has(other.verb) && targetOf(other) === targetOf(command)),
   },
@@ -56,28 +68,24 @@ export interface Hidden {
 /** What is chance on a real engine although the outcome is not. */
 export const HIDDEN: readonly Hidden[] = [
   {
-    why: 'Docker joins the networks of a container that starts in no order: where one of them fails, the others were joined before it, or were not.',
+    why: 'Docker joins the networks of a container that starts in no order: where one of them fails, the others were joined before it, or were not, and that shows until the next start.',
     part: 'ids of its networks',
-    isSo: ({ error, endpoints }) => error !== '' && endpoints.length > 1,
+    isSo: ({ error }) => error !== '',
   },
 ];
 
 /** Outcomes that count as one. */
 export interface Alike {
   readonly why: string;
+  readonly verbs: readonly Verb[];
   readonly outcomes: readonly string[];
-  isSo(command: Command, round: readonly Command[]): boolean;
 }
 
-const ENDING: ReadonlySet<Verb> = new Set(['stop', 'kill', 'restart']);
+const NO_ORDER =
+  'Docker joins the networks of a container that starts in no order: where one is gone and the address in another is taken, it tells of whichever it comes to first.';
 
-/** Refusals that mean the same and are told apart by chance on a real engine. */
+/** Refusals that are told apart by chance on a real engine. */
 export const ALIKE: readonly Alike[] = [
-  {
-    why: 'Of a pause that meets a process about to end Docker says that nothing runs, or containerd says that it cannot.',
-    outcomes: ['engine 409', 'engine 500'],
-    isSo: (command, round) =>
-      command.verb === 'pause' &&
-      round.some((other) => ENDING.has(other.verb) && 'target' in other && other.target === command.target),
-  },
+  { why: NO_ORDER, verbs: ['start'], outcomes: ['attachmentGone 404', 'inUse 403'] },
+  { why: NO_ORDER, verbs: ['restart'], outcomes: ['attachmentGone 500', 'inUse 500'] },
 ];

@@ -25,11 +25,11 @@ const WEIGHTS: Readonly<Record<Verb, number>> = {
   start: 6,
   stop: 3,
   restart: 1,
-  kill: 2,
+  kill: 1,
   pause: 2,
-  unpause: 2,
-  remove: 3,
-  rename: 3,
+  unpause: 1,
+  remove: 2,
+  rename: 2,
   update: 3,
   connect: 3,
   disconnect: 2,
@@ -50,6 +50,18 @@ const THEMES: readonly (readonly KindName[])[] = [
 ];
 const ALL_KINDS = Object.keys(KINDS) as KindName[];
 
+/** What often follows a command on the same container: without it most commands would find nothing to do. */
+const FOLLOW_UPS: Readonly<Partial<Record<Verb, readonly Verb[]>>> = {
+  create: ['start', 'start', 'start', 'start', 'connect', 'restart'],
+  start: ['pause', 'stop', 'kill', 'connect', 'disconnect', 'update', 'restart', 'remove'],
+  pause: ['unpause', 'unpause', 'stop', 'kill', 'restart', 'remove', 'start', 'rename', 'update'],
+  connect: ['connect', 'disconnect', 'start', 'restart'],
+  disconnect: ['connect', 'start', 'restart'],
+  stop: ['start', 'remove', 'connect', 'rename'],
+  kill: ['start', 'remove'],
+  restart: ['kill', 'pause', 'disconnect'],
+};
+
 /** Draws the sequence of a seed. */
 export function drawSequence(seed: number): Sequence {
   const random = createRandom(seed);
@@ -58,16 +70,19 @@ export function drawSequence(seed: number): Sequence {
   const theme = random() < 0.8 ? (pick(random, THEMES) ?? ALL_KINDS) : ALL_KINDS;
   const rounds: (readonly Command[])[] = [];
   const kinds: KindName[] = [];
+  let previous: readonly Command[] = [];
   for (let drawn = 0; drawn < count; ) {
     const size = Math.min(1 + Math.floor(random() * clients), count - drawn);
     const round: Command[] = [];
     const known = [...kinds];
     for (let client = 0; client < size; client += 1) {
-      const command = drawCommand(random, { theme, known, made: kinds.length, round });
+      const drawing = { theme, known, made: kinds.length, round };
+      const command = drawFollowUp(random, drawing, previous) ?? drawCommand(random, drawing);
       if (command.verb === 'create') kinds.push(command.kind);
       round.push(command);
     }
     rounds.push(round);
+    previous = round;
     drawn += size;
   }
   return { seed, clients, rounds };
@@ -88,9 +103,25 @@ function drawCommand(random: Random, { theme, known, made, round }: Drawn): Comm
     return { verb, kind: pick(random, theme) ?? 'deaf', name: Math.floor(random() * NAMES) };
   if (verb === 'list') return { verb };
   const target = drawTarget(random, known, round);
-  const command = drawAbout(random, verb === 'create' ? 'start' : verb, target);
-  const kind = known[target] ?? 'deaf';
-  return LEFT_OUT.some(({ isSo }) => isSo(command, kind, round)) ? { verb: 'inspect', target } : command;
+  return allowed(drawAbout(random, verb === 'create' ? 'start' : verb, target), { known, round });
+}
+
+/** Null: nothing follows from the round before. */
+function drawFollowUp(random: Random, { known, round }: Drawn, previous: readonly Command[]): Command | null {
+  const before = pick(random, previous);
+  if (before === undefined || random() < 0.5) return null;
+  const verb = pick(random, FOLLOW_UPS[before.verb] ?? []);
+  if (verb === undefined || verb === 'create' || verb === 'list') return null;
+  const target = 'target' in before ? before.target : known.length - 1;
+  return allowed(drawAbout(random, verb, target), { known, round });
+}
+
+/** Another command in place of one that is left out. */
+function allowed(command: Command, { known, round }: Pick<Drawn, 'known' | 'round'>): Command {
+  if (!('target' in command)) return command;
+  const kind = known[command.target] ?? 'deaf';
+  const isLeftOut = LEFT_OUT.some(({ isSo }) => isSo(command, kind, round));
+  return isLeftOut ? { verb: 'inspect', target: command.target } : command;
 }
 
 /** Rather what was made last, and what somebody else is at: there is more to be seen. */

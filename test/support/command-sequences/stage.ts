@@ -33,7 +33,7 @@ export interface Made {
 export type Cast = (Made | null)[];
 
 /** Longer than any call of a sequence takes. */
-export const WITHIN = { deadlineMs: 60_000 };
+export const WITHIN = { deadlineMs: 120_000 };
 const NOBODY = containerId('0'.repeat(64));
 
 /** Carries out one command; its outcome in words. `number`: of the creation, where it is one. */

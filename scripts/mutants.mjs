@@ -6,6 +6,8 @@ import { makeScratch, tryTests } from './lib/scratch-tests.mjs';
 import { tableOf } from './lib/table.mjs';
 import { mutants } from './mutants/table.mjs';
 
+const UNCHANGED_LIMIT_MS = 600_000;
+
 const help = `npm run mutants                 makes every classic mistake in a copy of the source; the tests must catch each
 npm run mutants -- <words>      only those whose name holds all of the words
 npm run mutants -- --list       names them
@@ -26,9 +28,11 @@ await runScript(async () => {
     throw new Unable(`No mutant is named ${words.join(' ')}. All names: npm run mutants -- --list`);
   await installPackages();
   const scratch = makeScratch('mutants');
-  await checkUnchanged(scratch, chosen);
+  const seconds = await checkUnchanged(scratch, chosen);
+  // A mistake may keep a test from ending: that is noticed, too.
+  const limitMs = 1000 * (30 + 4 * seconds);
   const results = [];
-  for (const mutant of chosen) results.push(await tryMutant(scratch, mutant));
+  for (const mutant of chosen) results.push(await tryMutant(scratch, mutant, limitMs));
   process.stdout.write(
     `\n${tableOf(['mutant', 'caught by decision tests', 'caught by simulation'], results.map(rowOf))}\n`,
   );
@@ -37,24 +41,25 @@ await runScript(async () => {
   return survived.length === 0 ? 0 : 1;
 });
 
-/** Whatever fails without a mistake would seem to catch every one. */
+/** Whatever fails without a mistake would seem to catch every one. Resolves to how many seconds the tests take. */
 async function checkUnchanged(scratch, chosen) {
   const files = [...new Set(chosen.flatMap(({ decision, simulation }) => [...decision, ...simulation]))];
   say(`without a mistake: ${files.length} files of tests`);
-  const { failures, passed } = await tryTests(scratch, files);
+  const { failures, passed, seconds } = await tryTests(scratch, files, UNCHANGED_LIMIT_MS);
   const missing = files.filter((file) => (passed.get(file) ?? 0) === 0);
   if (failures.length > 0)
     throw new Unable(`Without any mistake these fail already:\n${failures.map(textOf).join('\n')}`);
   if (missing.length > 0) throw new Unable(`Of these no test ran: ${missing.join(', ')}`);
+  return seconds;
 }
 
-async function tryMutant(scratch, mutant) {
+async function tryMutant(scratch, mutant, limitMs) {
   const { name, decision, simulation } = mutant;
   if (!scratch.change(mutant)) {
     say(`FAILED  ${name}: does not apply any more, its text is not once in ${mutant.file}`);
     return { mutant, isApplied: false, failures: [] };
   }
-  const { failures } = await tryTests(scratch, [...decision, ...simulation]);
+  const { failures } = await tryTests(scratch, [...decision, ...simulation], limitMs);
   scratch.restore(mutant);
   const result = { mutant, isApplied: true, failures };
   say(`${isCaught(result) ? 'caught' : 'FAILED'}  ${name}`);
@@ -78,4 +83,6 @@ function rowOf({ mutant: { name, decision, simulation, unseen }, isApplied, fail
   return [name, cell(decision), cell(simulation)];
 }
 
-const textOf = ({ file, title }) => `  ${file}: ${title}`;
+function textOf({ file, title }) {
+  return `  ${file}: ${title}`;
+}

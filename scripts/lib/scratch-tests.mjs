@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, write
 import { join, relative } from 'node:path';
 import { run } from './command.mjs';
 import { cacheDirectory, root, toolPath } from './paths.mjs';
+import { Unable } from './say.mjs';
 
 /** What the tests read; packages are linked. */
 const parts = [
@@ -15,9 +16,6 @@ const parts = [
   'tsconfig.json',
   'vitest.config.ts',
 ];
-
-/** A test that never ends has caught a mistake, too. */
-const limitMs = 120_000;
 
 /** A fresh copy below .cache. `change` answers false where the text is not there exactly once. */
 export function makeScratch(name) {
@@ -39,20 +37,24 @@ export function makeScratch(name) {
   };
 }
 
-/** Runs these files of tests: what failed, in the order of the files given, and how many passed in each file. */
-export async function tryTests({ folder }, files) {
+/**
+ * Runs these files of tests: what failed, in the order of the files given, how many passed in each file, and how long it
+ * took. Tests that do not end within the limit have failed.
+ */
+export async function tryTests({ folder }, files, limitMs) {
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
   const args = ['run', '--no-color', '--reporter=json', `--outputFile.json=${report}`, ...files];
-  const { code, output } = await run('tests', toolPath('vitest'), args, {
+  const { code, output, seconds } = await run('tests', toolPath('vitest'), args, {
     cwd: folder,
     show: 'never',
     limitMs,
   });
-  if (!existsSync(report)) {
-    const title = code === 124 ? `did not end within ${limitMs / 1000} s` : output.trim().slice(-2_000);
-    return { failures: files.map((file) => ({ file, title })), passed: new Map() };
+  if (code === 124) {
+    const title = `did not end within ${Math.round(limitMs / 1000)} s`;
+    return { failures: files.map((file) => ({ file, title })), passed: new Map(), seconds };
   }
+  if (!existsSync(report)) throw new Unable(`${output.trim().slice(-2_000)}\nThe tests could not be run.`);
   const results = JSON.parse(readFileSync(report, 'utf8')).testResults.map((result) => ({
     ...result,
     file: relative(folder, result.name),
@@ -60,6 +62,7 @@ export async function tryTests({ folder }, files) {
   const ordered = files.flatMap((file) => results.filter((result) => result.file === file));
   return {
     failures: ordered.flatMap(failuresIn),
+    seconds,
     passed: new Map(
       ordered.map(({ file, assertionResults }) => [file, assertionResults.filter(hasPassed).length]),
     ),
@@ -68,9 +71,10 @@ export async function tryTests({ folder }, files) {
 
 const hasPassed = ({ status }) => status === 'passed';
 
-/** The tests that failed, or the file itself where it could not be loaded. */
+/** The tests that failed. A file that cannot be loaded shows nothing: whatever breaks everything is no mistake to learn from. */
 function failuresIn({ file, status, message, assertionResults }) {
   const failed = assertionResults.filter((result) => result.status === 'failed');
   if (failed.length > 0) return failed.map(({ title }) => ({ file, title }));
-  return status === 'failed' ? [{ file, title: `cannot be loaded: ${message}` }] : [];
+  if (status === 'failed') throw new Unable(`${file} cannot be loaded: ${message}`);
+  return [];
 }

@@ -48,7 +48,10 @@ export async function playSeeds({ first, count, workers, onProgress = () => {} }
     sum.seeds += seeds;
     for (const [name, times] of counts) sum.counts.set(name, (sum.counts.get(name) ?? 0) + times);
     for (const state of states) sum.states.add(state);
-    sum.failures.push(...failures);
+    for (const failure of failures) {
+      sum.failures.push(failure);
+      say(`FAILED  ${failure.message.split('\n')[0]}`);
+    }
     sum.seconds = (Date.now() - began) / 1000;
     onProgress(sum);
   };

@@ -50,7 +50,7 @@ export async function playSeeds({ first, count, workers, onProgress = () => {} }
     for (const state of states) sum.states.add(state);
     for (const failure of failures) {
       sum.failures.push(failure);
-      say(`FAILED  ${failure.message.split('\n')[0]}`);
+      say(`FAILED  seed ${failure.seed}: ${failure.message.split('\n')[0]}`);
     }
     sum.seconds = (Date.now() - began) / 1000;
     onProgress(sum);

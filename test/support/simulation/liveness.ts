@@ -7,6 +7,7 @@ import { isAlive, ownContainers } from '../simulated-docker/truth.js';
 import { isServing, missingFrom, type SimulatedService, type SimulatedServices } from './services.js';
 import { PROJECT } from './settings.js';
 import { checkStillness } from './stillness.js';
+import { UNSOUND_IMAGES } from './story-draw.js';
 import type { SimulatedWorld } from './world.js';
 
 /** The longest pause before a failed step or an unhealthy replica is tried again: 300 s, 10 % more at most. */
@@ -21,6 +22,9 @@ const PULL_MS = 10_000;
 const STOP_MS = 30_000;
 /** The deadline of the simulation's checks: (3 + 1) × (1 s + 1 s) + 5 s + 5 s, and `monitor`. */
 const READY_MS = 23_000;
+
+/** Whether what runs in the image goes on for ever once it runs. */
+const isSound = (image: string): boolean => !UNSOUND_IMAGES.some((name) => image.startsWith(`${name}:`));
 
 /** How long it may take from the last fault until all is as asked for. */
 export function livenessBoundMs(services: SimulatedServices): number {
@@ -60,9 +64,10 @@ export async function checkLiveness(world: SimulatedWorld, all: SimulatedService
     );
     return;
   }
-  // An old one that is unhealthy itself is restarted again and again, and rightly.
+  // An old one that is unhealthy or crashes itself is restarted again and again, and rightly.
   const live = ownContainers(world.engine.truth, PROJECT).filter(({ container }) => isAlive(container));
-  if (live.every(({ container }) => isServing(container))) await checkStillness(world);
+  const areWell = live.every(({ container }) => isServing(container) && isSound(container.spec.image));
+  if (areWell) await checkStillness(world);
   const next = Object.entries(all).map(([name, service]) => [
     name,
     { ...service, image: service.image.replace(':1', ':3') as SimulatedService['image'] },

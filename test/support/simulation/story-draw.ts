@@ -5,6 +5,9 @@
 import type { Random } from './random.js';
 import type { SimulatedService, SimulatedServices } from './services.js';
 
+/** Images of which nothing good comes: they never become ready, or do not stay so. */
+export const UNSOUND_IMAGES = ['sim-never-ready', 'sim-crashes', 'sim-fails-later', 'sim-falls-ill'] as const;
+
 /** One of a list; `otherwise` where the list is empty. */
 export const pick = <T>(random: Random, list: readonly T[], otherwise: T): T =>
   list[Math.floor(random() * list.length)] ?? otherwise;
@@ -79,9 +82,7 @@ export function edited(all: SimulatedServices, random: Random): SimulatedService
       .map(([name, service]) => {
         const isBad = service.oneShot !== true && random() < 0.2;
         const [good = 'sim-well'] = service.image.split(':');
-        const image = isBad
-          ? pick(random, ['sim-never-ready', 'sim-crashes', 'sim-fails-later', 'sim-falls-ill'], good)
-          : good;
+        const image = isBad ? pick(random, UNSOUND_IMAGES, good) : good;
         const version = random() < 0.4 ? 2 : 1;
         const memory = random() < 0.2 ? { memory: '48m' } : {};
         const replicas =

@@ -42,6 +42,8 @@ function byExpendability(a: SlotView, b: SlotView): number {
     Number(hasEvidence(a)) - Number(hasEvidence(b)) ||
     Number(isAnyReady(a)) - Number(isAnyReady(b)) ||
     Number(a.outdated === null) - Number(b.outdated === null) ||
+    // Of two that are being replaced the one that has come further stays, however old its new container looks.
+    Number(a.current !== null) - Number(b.current !== null) ||
     (occupantOf(a)?.createdAt ?? 0) - (occupantOf(b)?.createdAt ?? 0) ||
     a.slot - b.slot
   );

@@ -15,6 +15,15 @@ test('5.1 the lowest free slots must be filled, all at once', () => {
   ]);
 });
 
+test('5.2 of two slots in mid-rollout the one without a new container must go, whatever the clocks say of their ages', () => {
+  const docker = (age: number): string =>
+    `web-1-old other exited age=100\nweb-1 running starting age=${age}\nweb-2-old other exited age=100`;
+  const gone = 'remove container web-2 (other)  more replicas than declared';
+  expect(linesOf({ manifests: web(1), docker: docker(10) })).toContain(gone);
+  // Docker's clock was set back between: the new one seems to be an hour older.
+  expect(linesOf({ manifests: web(1), docker: docker(3_600) })).toContain(gone);
+});
+
 test('5.2 what is not ready must go first', () => {
   const docker =
     'web-1 running healthy age=900\nweb-2 running starting age=10\nweb-3 running healthy age=500';

@@ -48,6 +48,8 @@ export interface Faults {
   breakEvents(fault: EventFault): void;
   /** Events that have come to a subscriber so far. */
   eventCount(): number;
+  /** As they are now. */
+  rates(): FaultRates;
   /** How old the list is that is made now. */
   listLagMs(): number;
   /** No fault any more. What was sent late may still arrive. */
@@ -112,6 +114,7 @@ export function createFaults(
     breakEvents: (fault) => {
       inside.spoilEvent = fault;
     },
+    rates: () => inside.rates,
     listLagMs() {
       const { rates } = inside;
       if (rates.listLags === 0 || random() >= rates.listLags) return 0;

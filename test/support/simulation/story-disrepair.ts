@@ -89,8 +89,8 @@ const KINDS: ReadonlyMap<string, ((spoiling: Spoiling) => Mend) | null> = new Ma
 ]);
 
 /**
- * Most files go at once, as with a wrong checkout. Only where all is there and stays so: of what Docker does not hold
- * nobody can tell how much is going.
+ * Most files go at once, as with a wrong checkout. Only where all is there, stays so and is shown: of what Docker
+ * does not hold, or does not list yet, nobody can tell how much is going.
  */
 function goMostly({ world, all, random, acts }: Story): void {
   const { engine, files, faults, clock } = world;
@@ -98,7 +98,9 @@ function goMostly({ world, all, random, acts }: Story): void {
   const held = new Set<string>(ownContainers(engine.truth, PROJECT).map(({ owned }) => owned.service));
   const manifests = manifestsOf(all);
   const areWhole = names.every((name) => files.read(`${name}.yaml`) === manifests.get(`${name}.yaml`));
-  const isSteady = !acts.has('outsider') && !acts.has('edit') && names.every((name) => held.has(name));
+  const { listLags } = world.faults.rates();
+  const isSteady =
+    listLags === 0 && !acts.has('outsider') && !acts.has('edit') && names.every((name) => held.has(name));
   if (names.length < 2 || !isSteady || !areWhole) return;
   faults.note('disrepair: mostly gone');
   world.trace('disrepair: mostly gone');

@@ -97,7 +97,11 @@ function goMostly({ world, all, random, acts }: Story): void {
   const names = Object.keys(all);
   const held = new Set<string>(ownContainers(engine.truth, PROJECT).map(({ owned }) => owned.service));
   const manifests = manifestsOf(all);
-  const areWhole = names.every((name) => files.read(`${name}.yaml`) === manifests.get(`${name}.yaml`));
+  const areWhole = names.every(
+    (name) =>
+      files.read(`${name}.yaml`) === manifests.get(`${name}.yaml`) &&
+      files.read(`copy-of-${name}.yaml`) === null,
+  );
   const { listLags } = world.faults.rates();
   const isSteady =
     listLags === 0 && !acts.has('outsider') && !acts.has('edit') && names.every((name) => held.has(name));

@@ -38,8 +38,8 @@ describe('2.2 the condition', () => {
         memory = afterSteps(found);
       }
     }
-    expect(lines.filter((line) => line.startsWith('start container bus-1'))).toHaveLength(3);
-    expect(lines).toContain(CREATE);
+    const again = 'start container bus-1  its run was cut off';
+    expect(lines.slice(0, 4)).toEqual([again, again, again, CREATE]);
   });
 });
 

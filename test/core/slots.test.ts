@@ -91,6 +91,11 @@ test.each([
     'outdated 3, surplus 2',
   ],
   [
+    'the oldest of those that live',
+    ['web-1 running pid=1', 'web-1 other running pid=2 age=10', 'web-1 other2 running pid=3 age=50'],
+    'outdated 3, surplus 2',
+  ],
+  [
     'the oldest of those that rest',
     ['web-1 running pid=1', 'web-1 other exited pid=2 age=10', 'web-1 other2 exited pid=3 age=50'],
     'outdated 3, surplus 2',

@@ -52,7 +52,11 @@ test('8.12 what was put aside must be stopped or removed once it can be, as noth
     docker:
       'web-1 running\nweb-1-stuck-bb22 exited anonymous=/data\nweb-1-stuck-aa11 running\nweb-1-stuck-cc33 paused\nweb-1-stuck-dd44 created',
   });
-  expect(lines).toEqual(['stop container web-1  it was stuck', 'remove container web-1  it was stuck', 'remove container web-1  it was stuck']);
+  expect(lines).toEqual([
+    'stop container web-1  it was stuck',
+    'remove container web-1  it was stuck',
+    'remove container web-1  it was stuck',
+  ]);
   expect(steps).toMatchObject([
     { kind: 'stopContainer', isVerdict: false },
     { kind: 'removeContainer', withVolumes: false, carried: [] },

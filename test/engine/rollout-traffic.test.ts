@@ -102,10 +102,13 @@ describe('a rolling update of four replicas under a steady stream of requests', 
     const [first] = await project.untilInSync(controller);
     await traffic.start();
     const since = project.engine.happenings.length;
-    // Until it hits somebody in mid-answer: most of the time somebody is.
+    const container = project.engine.docker.getContainer(first?.id ?? '');
+    // Again and again until it hits somebody in mid-answer: most of the time somebody is.
     await eventually(
       async () => {
-        await project.engine.docker.getContainer(first?.id ?? '').kill();
+        const { State } = await container.inspect();
+        if (State.Running) await container.kill();
+        else await container.start();
         return traffic.tally().broken.length > 0;
       },
       { timeoutMs: PATIENCE_MS, intervalMs: 500, describe: 'an answer is cut' },

@@ -11,7 +11,7 @@ import { tour } from './support/fault-proxy-tour.js';
 
 const CHOICE = choiceOf(process.env);
 /** Faults that take minutes of waiting each are rarer, unless all requests are wanted: then several wait at the same time. */
-const SLOW = CHOICE.stride === 1 ? { factor: 1, width: 3 } : { factor: 3, width: 1 };
+const SLOW = CHOICE.stride === 1 ? { factor: 1, width: 3 } : { factor: 2, width: 1 };
 const TIMEOUT_MS = CHOICE.stride === 1 ? 6 * 3_600_000 : 1_800_000;
 
 const placesOf = (fault: Fault, scenario: Scenario) => {

@@ -4,18 +4,10 @@ import { type CallOptions, EngineError } from '../../src/controller/ports.js';
 import type { FailureCode } from '../../src/model/failure.js';
 import { containerId, serviceName } from '../../src/model/ids.js';
 import { keys, type Step } from '../../src/model/step.js';
+import { LIMITS } from '../support/controller-limits.js';
 import { createWorld } from '../support/simulation/world.js';
 
 const web = serviceName('web');
-const LIMITS = {
-  concurrency: 8,
-  resyncMs: 30_000,
-  rescanMs: 30_000,
-  callMs: 30_000,
-  startMs: 120_000,
-  stopSlackMs: 20_000,
-  pullIdleMs: 300_000,
-};
 
 const about = {
   key: keys.replica(web, 1),

@@ -1,18 +1,9 @@
 // Owns: when the engine is looked at.
 import { describe, expect, test } from 'vitest';
 import { createObserver } from '../../src/controller/observer.js';
+import { LIMITS } from '../support/controller-limits.js';
 import { createSilentLog } from '../support/silent-log.js';
 import { createWorld } from '../support/simulation/world.js';
-
-const LIMITS = {
-  concurrency: 8,
-  resyncMs: 30_000,
-  rescanMs: 30_000,
-  callMs: 30_000,
-  startMs: 120_000,
-  stopSlackMs: 20_000,
-  pullIdleMs: 300_000,
-};
 
 /** An observer of a simulated engine on which two containers run: not started yet. Calls are noted with their second. */
 function observing() {

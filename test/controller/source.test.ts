@@ -2,20 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import { createSource, type SourceOptions } from '../../src/controller/source.js';
 import type { DesiredState } from '../../src/model/desired.js';
+import { LIMITS } from '../support/controller-limits.js';
 import { createSilentLog } from '../support/silent-log.js';
 import { createSimulatedFiles } from '../support/simulation/files.js';
 import { INTAKE } from '../support/simulation/settings.js';
 import { createVirtualClock } from '../support/simulation/virtual-clock.js';
 
-const LIMITS = {
-  concurrency: 8,
-  resyncMs: 30_000,
-  rescanMs: 30_000,
-  callMs: 30_000,
-  startMs: 120_000,
-  stopSlackMs: 20_000,
-  pullIdleMs: 300_000,
-};
 const service = (name: string, image = 'x:1'): string =>
   JSON.stringify({ apiVersion: 'alicia/v1', kind: 'Service', metadata: { name }, spec: { image } });
 

@@ -75,7 +75,7 @@ export function keepLaws({ engine, project, clock, asked, meddled, broken }: Law
  * Another live container of the same slot and hash, by its name; null: there is none.
  * What is replaced by one of the same hash, for its image or its limits, may run on beside it: the names tell them apart.
  */
-export function twinOf(id: string, truth: Truth, project: string): string | null {
+function twinOf(id: string, truth: Truth, project: string): string | null {
   const all = ownContainers(truth, project);
   const self = all.find(({ container }) => container.id === id);
   if (self === undefined || ownedBy(self.container, project) === null) return null;

@@ -27,7 +27,7 @@ const READY_MS = 23_000;
 const isSound = (image: string): boolean => !UNSOUND_IMAGES.some((name) => image.startsWith(`${name}:`));
 
 /** How long it may take from the last fault until all is as asked for. */
-export function livenessBoundMs(services: SimulatedServices): number {
+function livenessBoundMs(services: SimulatedServices): number {
   const work = Object.values(services).map(workMs);
   // At worst each waits for all others.
   return LONGEST_BACKOFF_MS + CRASH_LOOP_MS + NOTICED_MS + work.reduce((sum, own) => sum + own, 0);

@@ -4,6 +4,7 @@
  */
 import type { ControllerOptions } from '../../../src/controller/api.js';
 import type { IntakeOptions } from '../../../src/manifest/intake.js';
+import { LIMITS } from '../controller-limits.js';
 import { sha256 } from '../decision-desired.js';
 
 /** The project of every simulated world. */
@@ -34,14 +35,6 @@ export const OPTIONS: Omit<
   takeDown: false,
   removeVolumes: false,
   intake: INTAKE,
-  limits: {
-    concurrency: 8,
-    resyncMs: 30_000,
-    rescanMs: 30_000,
-    callMs: 30_000,
-    startMs: 120_000,
-    stopSlackMs: 20_000,
-    pullIdleMs: 300_000,
-  },
+  limits: LIMITS,
   mode: 'run',
 };

@@ -6,7 +6,7 @@ import { EVENT_TYPES } from '../../../src/model/event.js';
 import { ACT_KINDS, NO_FAULTS } from './fault-rates.js';
 
 /** Every class of fault, and every situation that the laws are about. */
-export const SITUATIONS: readonly string[] = [
+const SITUATIONS: readonly string[] = [
   ...Object.keys(NO_FAULTS).filter((kind) => kind !== 'crashInCall'),
   'events lost by a slow reader',
   ...ACT_KINDS,

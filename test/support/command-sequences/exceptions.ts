@@ -79,6 +79,8 @@ export interface Alike {
   readonly why: string;
   readonly verbs: readonly Verb[];
   readonly outcomes: readonly string[];
+  /** `others`: what was commanded at the same time; left out: it is always so. */
+  isSo?(command: Command, others: readonly Command[]): boolean;
 }
 
 const NO_ORDER =
@@ -88,4 +90,11 @@ const NO_ORDER =
 export const ALIKE: readonly Alike[] = [
   { why: NO_ORDER, verbs: ['start'], outcomes: ['attachmentGone 404', 'inUse 403'] },
   { why: NO_ORDER, verbs: ['restart'], outcomes: ['attachmentGone 500', 'inUse 500'] },
+  {
+    why: 'A stop, also the first half of a restart, looks whether the container runs, and again when it sends the signal. Where a restart ends it in between, and starts it again at once, it is refused although the other has done all that it asked for.',
+    verbs: ['stop', 'restart'],
+    outcomes: ['done', 'engine 500'],
+    isSo: (command, others) =>
+      others.some((other) => other.verb === 'restart' && targetOf(other) === targetOf(command)),
+  },
 ];

@@ -91,7 +91,8 @@ function differencesOf(
 ): readonly string[] {
   const outcomes = round.flatMap((command, place) => {
     const [told, heard] = [simulated.outcomes[place], seen.outcomes[place]];
-    return areAlike(command, [told, heard]) ? [] : lineOf(renderCommand(command), told, heard);
+    const others = round.filter((_, other) => other !== place);
+    return areAlike(command, others, [told, heard]) ? [] : lineOf(renderCommand(command), told, heard);
   });
   const count = Math.max(simulated.state.length, seen.state.length);
   const states = Array.from({ length: count }, (_, line) =>
@@ -122,8 +123,14 @@ function reportOf({ sequence, seen, tries, worst }: Search): string {
   ].join('\n');
 }
 
-const areAlike = ({ verb }: Command, heard: readonly (string | undefined)[]): boolean =>
+const areAlike = (
+  command: Command,
+  others: readonly Command[],
+  heard: readonly (string | undefined)[],
+): boolean =>
   ALIKE.some(
-    ({ verbs, outcomes }) =>
-      verbs.includes(verb) && heard.every((outcome) => outcomes.includes(outcome ?? '')),
+    ({ verbs, outcomes, isSo }) =>
+      verbs.includes(command.verb) &&
+      heard.every((outcome) => outcomes.includes(outcome ?? '')) &&
+      (isSo === undefined || isSo(command, others)),
   );

@@ -32,7 +32,7 @@ export interface ExitSeen {
   readonly finishedAt: number;
   /** Monotonic; first seen then. */
   readonly sinceMs: number;
-  /** It was so when we, or the engine, came back: no drift. */
+  /** It was so when we, or the engine, came back, or when its service was first declared to this process: no drift. */
   readonly wasFound: boolean;
   /** By the spec that it was made for it was a result: the run of a one-shot. */
   readonly isResult: boolean;

@@ -81,7 +81,7 @@ function backoffsOf(
 }
 
 function exitsSeen(
-  { exits, interruptions, killed }: ServiceMemory,
+  { exits, interruptions, killed, runs }: ServiceMemory,
   { service, containers, scaling, context: { now, memory } }: Sightings,
 ): ServiceMemory['exits'] {
   const current = new Set(scaling.kept.map((view) => view.current?.id));
@@ -90,7 +90,9 @@ function exitsSeen(
     exited.map((container) => {
       const seen = exits.get(container.id);
       const finishedAt = container.finishedAt ?? 0;
-      const fresh = { finishedAt, sinceMs: now.monotonicMs, wasFound: memory.amnesty, isResult: false };
+      // Of what it has not seen before, as of a service whose manifest came late, nobody here watched the end.
+      const wasFound = memory.amnesty || !runs.has(container.id);
+      const fresh = { finishedAt, sinceMs: now.monotonicMs, wasFound, isResult: false };
       const known = seen !== undefined && seen.finishedAt === finishedAt ? seen : fresh;
       const isResult =
         current.has(container.id) &&

@@ -146,7 +146,9 @@ describe('6.3 self_heal: false', () => {
   });
 
   test('6.3 an end by hand must be left', () => {
-    const first = pass({ manifests, docker: 'web-1 exited exit=0' });
-    expect(linesOf({ manifests, docker: 'web-1 exited exit=0', at: 1003, memory: first.memory })).toEqual([]);
+    const docker = 'web-1 exited exit=0';
+    const before = pass({ manifests, docker: 'web-1 running' });
+    const first = pass({ manifests, docker, at: 1001, memory: before.memory });
+    expect(linesOf({ manifests, docker, at: 1004, memory: first.memory })).toEqual([]);
   });
 });

@@ -6,7 +6,8 @@ import { afterSteps, type Pass, pass, settledMemory } from '../support/decision.
 const job = (restart: string): string => `job: {image: job:1, restart: ${restart}}`;
 const ended = (manifests: string, docker: string, killed = false): Pass => {
   const scene = { manifests, docker, ...(killed ? { killed: ['job-1'] } : {}) };
-  return pass({ ...scene, at: 1003, memory: pass(scene).memory });
+  const seen = pass({ manifests, docker: 'job-1 running', at: 999 });
+  return pass({ ...scene, at: 1003, memory: pass({ ...scene, memory: seen.memory }).memory });
 };
 
 describe('6.4 a run that was cut off', () => {
@@ -54,6 +55,15 @@ describe('6.4 a run that was cut off', () => {
       expect(pass({ ...after, docker: `${docker} oom`, memory: oom.memory }).lines).toEqual([]);
     },
   );
+
+  test('6.4 what had ended by a signal before its service was declared must be run again, too', () => {
+    const docker = 'job-1 exited exit=137';
+    const empty = pass({ manifests: '{}', docker, at: 990 });
+    const found = pass({ manifests: job('"no"'), docker, memory: empty.memory });
+    expect(pass({ manifests: job('"no"'), docker, at: 1003, memory: found.memory }).lines).toEqual([
+      'start container job-1  its run was cut off',
+    ]);
+  });
 
   test('6.4 a stop of our own must be no signal from outside', () => {
     const edited = { manifests: job('"no"'), docker: 'job-1 running' };

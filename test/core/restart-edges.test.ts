@@ -45,10 +45,11 @@ test('6.4 what a fresh process finds exited must be started, also with self_heal
 
 test('6.3 what was stopped by hand and is left must be left off its networks, too', () => {
   const docker = 'web-1 exited exit=0 off=alicia_bus_network';
-  const first = pass({ manifests: BY_HAND, docker });
+  const before = pass({ manifests: BY_HAND, docker: 'web-1 running' });
+  const first = pass({ manifests: BY_HAND, docker, at: 1001, memory: before.memory });
   expect([
     ...first.lines,
-    ...linesOf({ manifests: BY_HAND, docker, at: 1003, memory: first.memory }),
+    ...linesOf({ manifests: BY_HAND, docker, at: 1004, memory: first.memory }),
   ]).toEqual([]);
 });
 

@@ -66,6 +66,7 @@ describe('6.3 who starts what has exited', () => {
   test('6.3 with self_heal false what was stopped by hand must be reported and left', () => {
     const manifests = 'web: {image: web:1, self_heal: false}';
     const last = lastPass([
+      { manifests, docker: 'web-1 running', at: 990 },
       { manifests, docker: 'web-1 exited', at: 1000 },
       { manifests, docker: 'web-1 exited', at: 1005 },
     ]);
@@ -97,9 +98,20 @@ describe('6.4 what is found when we come back', () => {
   });
 
   test('6.4 without that amnesty it must be told', () => {
-    const first = pass({ ...EXITED, at: 1000 });
+    const last = lastPass([
+      { ...RUNNING, at: 990 },
+      { ...EXITED, at: 1000 },
+      { ...EXITED, at: 1002 },
+    ]);
+    expect(eventTypes(last)).toContain('drift_detected');
+  });
+
+  test('6.4 what had ended before its service was declared was nobody’s doing here', () => {
+    const empty = pass({ manifests: '{}', docker: EXITED.docker, at: 990 });
+    const first = pass({ ...EXITED, at: 1000, memory: empty.memory });
     const second = pass({ ...EXITED, at: 1002, memory: first.memory });
-    expect(eventTypes(second)).toContain('drift_detected');
+    expect(second.lines).toEqual(['start container web-1  exited 137']);
+    expect([...eventTypes(first), ...eventTypes(second)]).not.toContain('drift_detected');
   });
 });
 

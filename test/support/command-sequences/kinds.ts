@@ -4,6 +4,7 @@
  */
 import type { ContainerSpec, Healthcheck, PortMapping } from '../../../src/model/desired.js';
 import { NO_LIMITS } from '../no-limits.js';
+import { plainSpec } from '../plain-draft.js';
 import type { Behaviour } from '../simulated-docker/behaviour.js';
 
 /** Where the containers of one sequence live. */
@@ -90,23 +91,8 @@ export type KindName = keyof typeof KINDS;
 
 /** What a container of a kind is made of; where the kind says nothing it sleeps for ever, deaf. */
 export function specOf(kind: KindName, place: Place): ContainerSpec {
-  return {
-    image: place.image,
-    command: SLEEP,
-    entrypoint: null,
-    environment: {},
-    labels: {},
-    ports: [],
-    mounts: [],
-    networkMode: { kind: 'networks' },
-    networks: [],
-    resources: NO_LIMITS,
-    healthcheck: null,
-    restart: { name: 'no', maximumRetryCount: 0 },
-    stopSignal: null,
-    stopGraceMs: null,
-    ...KINDS[kind](place),
-  };
+  const { image } = place;
+  return plainSpec({ image, command: SLEEP, restart: no, ...KINDS[kind](place) });
 }
 
 /** Whether it ends by itself as soon as it is started. */

@@ -4,9 +4,10 @@
  */
 import { type Engine, EngineError } from '../../../src/controller/ports.js';
 import type { NetworkAttachment } from '../../../src/model/desired.js';
-import { type ContainerId, containerId, serviceName, specHash } from '../../../src/model/ids.js';
+import { type ContainerId, containerId } from '../../../src/model/ids.js';
 import type { ObservedContainer } from '../../../src/model/observed.js';
 import type { ContainerDraft } from '../../../src/model/step.js';
+import { plainDraft } from '../plain-draft.js';
 import { CHANGES, type Command, type NetworkName } from './commands.js';
 import { type KindName, type Place, specOf } from './kinds.js';
 
@@ -127,23 +128,6 @@ function draftOf(
   { kind, name }: Extract<Command, { readonly verb: 'create' }>,
   place: Place,
 ): ContainerDraft {
-  return {
-    name: nameOf(name, place),
-    extraLabels: {},
-    carried: [],
-    networkOf: null,
-    owned: {
-      project: place.project,
-      service: serviceName('sequence'),
-      slot: 1,
-      hash: specHash(`v1:${'a'.repeat(64)}`),
-      image: '',
-      dependsOn: [],
-      revision: 'sha256:0',
-      stack: null,
-      prune: true,
-      anonymous: [],
-    },
-    spec: specOf(kind, place),
-  };
+  const owner = { project: place.project, service: 'sequence' };
+  return plainDraft(nameOf(name, place), owner, { spec: specOf(kind, place) });
 }

@@ -5,10 +5,9 @@
 import { type Engine, EngineError } from '../../../src/controller/ports.js';
 import type { ContainerSpec, NetworkAttachment } from '../../../src/model/desired.js';
 import type { FailureCode } from '../../../src/model/failure.js';
-import { serviceName, specHash } from '../../../src/model/ids.js';
 import type { ObservedContainer } from '../../../src/model/observed.js';
 import { type ContainerDraft, keys, type StepOf } from '../../../src/model/step.js';
-import { NO_LIMITS } from '../no-limits.js';
+import { PLAIN_HASH, plainDraft, plainSpec } from '../plain-draft.js';
 
 /** Somebody else who uses the same engine. */
 export interface Outsider {
@@ -65,7 +64,7 @@ export const WITHIN = { deadlineMs: 20_000 };
 /** Options of a removal that leaves every volume. */
 export const KEEPING = { ...WITHIN, withVolumes: false };
 /** The hash on whatever the suite makes. */
-export const HASH = specHash(`v1:${'a'.repeat(64)}`);
+export const HASH = PLAIN_HASH;
 
 /** A draft of a container that runs for ever, with what a test wants otherwise. */
 export function draftFor(
@@ -73,41 +72,8 @@ export function draftFor(
   service: string,
   changes: Partial<ContainerSpec> = {},
 ): ContainerDraft {
-  return {
-    name: `${world.project}-${service}`,
-    extraLabels: {},
-    carried: [],
-    networkOf: null,
-    owned: {
-      project: world.project,
-      service: serviceName(service),
-      slot: 1,
-      hash: HASH,
-      image: '',
-      dependsOn: [],
-      revision: 'sha256:0',
-      stack: null,
-      prune: true,
-      anonymous: [],
-    },
-    spec: {
-      image: world.image,
-      command: world.commands.forEver,
-      entrypoint: null,
-      environment: {},
-      labels: {},
-      ports: [],
-      mounts: [],
-      networkMode: { kind: 'networks' },
-      networks: [],
-      resources: NO_LIMITS,
-      healthcheck: null,
-      restart: { name: 'unless-stopped', maximumRetryCount: 0 },
-      stopSignal: null,
-      stopGraceMs: null,
-      ...changes,
-    },
-  };
+  const spec = plainSpec({ image: world.image, command: world.commands.forEver, ...changes });
+  return plainDraft(`${world.project}-${service}`, { project: world.project, service }, { spec });
 }
 
 /** A step that creates a bridge network of the project; without a subnet Docker chooses one, and takes no fixed addresses. */

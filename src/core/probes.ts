@@ -38,8 +38,9 @@ export interface ProbeRecord {
 }
 
 /**
- * The history with one more result, `upForMs` after the start of the run. An attempt that could not be made says nothing; after `retries` of them in a row what
- * was known before says nothing any more either: a service that nobody can reach is not called healthy.
+ * The history with one more result, `upForMs` after the start of the run. An attempt that could not be made says nothing;
+ * after `retries` of them in a row what was known before says nothing any more either: a service that nobody can reach is
+ * not called healthy.
  */
 export function afterResult(
   { probe, history }: ProbeRecord,

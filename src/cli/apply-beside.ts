@@ -14,6 +14,7 @@ import { type Invocation, isOn } from './invocation.js';
 import type { OpenEngine } from './open-engine.js';
 import { createProgressView, type ProgressView } from './progress-view.js';
 import { absoluteManifests, type ManifestReading, readManifests } from './read-manifests.js';
+import { sourcesOf } from './render-problems.js';
 import { listenToSignals } from './signals.js';
 import { hasErrors, tellProblems } from './tell-problems.js';
 import { type Ending, waitFor } from './wait-for.js';
@@ -49,7 +50,7 @@ export async function followNeighbour(
   const report = await neighbour.report();
   if (report === null) return null;
   if (report.digest !== ours.desired.digest) await refuseOtherManifests(absoluteManifests(config), report);
-  tellProblems(ours.desired.problems, terminal);
+  tellProblems(ours.desired.problems, terminal, sourcesOf(ours.scan));
   terminal.stderr.write(
     `alicia: the running controller (${neighbour.name}, ${report.manifests.join(', ')}) does the work\n`,
   );

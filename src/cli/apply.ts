@@ -2,6 +2,8 @@
  * `alicia apply`: converge once.
  * Owns: doing it, or waiting for the running controller to do it, and the exit codes. Must not know: how it is done.
  */
+
+import type { Scan } from '../model/scan.js';
 import { type ApplyParts, type ApplyResult, followNeighbour } from './apply-beside.js';
 import { findNeighbour } from './beside.js';
 import { CommandError } from './command-error.js';
@@ -10,6 +12,7 @@ import { configOf, durationOption, type Invocation, isOn } from './invocation.js
 import { openEngine } from './open-engine.js';
 import { manifestFilesOf } from './read-manifests.js';
 import { countOf } from './render-plan.js';
+import { type Sources, sourcesOf } from './render-problems.js';
 import { renderUnsettled } from './render-unsettled.js';
 import { exitCodeOf } from './signals.js';
 import { hasErrors, tellProblems } from './tell-problems.js';
@@ -39,12 +42,19 @@ export async function apply(invocation: Invocation): Promise<number> {
 async function applyOurselves(parts: ApplyParts): Promise<ApplyResult | null> {
   const { invocation, config } = parts;
   const { terminal } = invocation;
+  const files = manifestFilesOf(config, terminal);
+  let sources: Sources = new Map();
+  const scan = async (): Promise<Scan> => {
+    const scanned = await files.scan();
+    sources = sourcesOf(scanned);
+    return scanned;
+  };
   const worked = await workThrough<Verdict>({
     ...parts,
-    files: manifestFilesOf(config, terminal),
+    files: { ...files, scan },
     takeDown: null,
     isForced: false,
-    onReady: (controller) => tellProblems(controller.problems(), terminal),
+    onReady: (controller) => tellProblems(controller.problems(), terminal, sources),
     judge: (controller, convergence) => {
       const verdict = convergence.judge({
         statuses: controller.services(),

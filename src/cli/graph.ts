@@ -4,12 +4,13 @@
  */
 import { declare } from '../manifest/declare.js';
 import { parseManifests } from '../manifest/parse.js';
-import { renderProblem } from '../manifest/render-problem.js';
 import { resolveManifests } from '../manifest/resolve.js';
 import { choiceOption, configOf, type Invocation } from './invocation.js';
 import { intakeOptionsOf, manifestFilesOf } from './read-manifests.js';
 import { renderDot, renderGraphJson, renderGraphText, renderMermaid } from './render-graph.js';
+import { sourcesOf } from './render-problems.js';
 import { graphBelow, graphOf } from './service-graph.js';
+import { tellProblems } from './tell-problems.js';
 import { writeLines } from './terminal.js';
 
 /** Exit code 1 on a cycle. */
@@ -18,7 +19,8 @@ export async function graph(invocation: Invocation): Promise<number> {
   const form = choiceOption(invocation, 'output', ['text', 'mermaid', 'dot', 'json']);
   const [service] = words;
   const config = configOf({ ...invocation, options });
-  const parsed = parseManifests(await manifestFilesOf(config, terminal).scan());
+  const scan = await manifestFilesOf(config, terminal).scan();
+  const parsed = parseManifests(scan);
   const resolving = { ...intakeOptionsOf(config, terminal, null), parsed };
   const drafts = [...declare(resolving).drafts.values()].filter((draft) => draft.kind === 'service');
   const whole = graphOf(drafts);
@@ -26,7 +28,7 @@ export async function graph(invocation: Invocation): Promise<number> {
   // A cycle is told as a path; every other error says that something may be missing here.
   const { problems } = resolveManifests(resolving);
   const others = problems.filter(({ severity, code }) => severity === 'error' && code !== 'DEPENDENCY_CYCLE');
-  writeLines(terminal.stderr, others.map(renderProblem));
+  tellProblems(others, terminal, sourcesOf(scan));
   const render = { text: renderGraphText, mermaid: renderMermaid, dot: renderDot, json: renderGraphJson }[
     form
   ];

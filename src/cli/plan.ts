@@ -12,6 +12,7 @@ import { openEngine } from './open-engine.js';
 import { paintFor } from './paint.js';
 import { readManifests } from './read-manifests.js';
 import { renderPlan, renderPlanJson } from './render-plan.js';
+import { sourcesOf } from './render-problems.js';
 import { hasErrors, tellProblems } from './tell-problems.js';
 import { writeLines } from './terminal.js';
 
@@ -22,7 +23,7 @@ export async function plan(invocation: Invocation): Promise<number> {
   const config = configOf(invocation, words);
   const open = await openEngine(config);
   const { desired, scan } = await readManifests(config, terminal, open.self.hostPaths);
-  tellProblems(desired.problems, terminal);
+  tellProblems(desired.problems, terminal, sourcesOf(scan));
   const note = (text: string): void => terminal.stderr.write(`alicia: ${text}\n`);
 
   const compute = async (): Promise<Plan> => {

@@ -2,19 +2,21 @@
  * Problems of manifests on the way to something else.
  * Owns: how they are told on stderr. Must not know: what the command does.
  */
-import { renderProblem } from '../manifest/render-problem.js';
 import type { Problem } from '../model/problem.js';
 import { paintFor } from './paint.js';
+import { linesOfProblem, type Sources } from './render-problems.js';
 import { type Terminal, writeLines } from './terminal.js';
 
-/** Prints every problem on stderr. */
-export function tellProblems(problems: readonly Problem[], { stderr, environment }: Terminal): void {
+/** Prints every problem on stderr, with its place in the source where the files are at hand. */
+export function tellProblems(
+  problems: readonly Problem[],
+  { stderr, environment }: Terminal,
+  sources: Sources = new Map(),
+): void {
   const paint = paintFor(stderr, environment);
   writeLines(
     stderr,
-    problems.map((problem) =>
-      (problem.severity === 'error' ? paint.bad : paint.busy)(renderProblem(problem)),
-    ),
+    problems.flatMap((problem) => linesOfProblem(problem, sources, paint)),
   );
 }
 

@@ -3,13 +3,13 @@
  * Owns: the counts and the three forms of output. Must not know: engines, controllers.
  */
 import { parseManifests } from '../manifest/parse.js';
-import { renderProblem } from '../manifest/render-problem.js';
 import { resolveManifests } from '../manifest/resolve.js';
 import type { Problem } from '../model/problem.js';
 import { choiceOption, configOf, type Invocation } from './invocation.js';
 import { type Paint, paintFor } from './paint.js';
 import { intakeOptionsOf, manifestFilesOf } from './read-manifests.js';
 import { countOf } from './render-plan.js';
+import { linesOfProblem, type Sources, sourcesOf } from './render-problems.js';
 import { writeLines } from './terminal.js';
 
 /** What a look at the directories counts. */
@@ -21,6 +21,7 @@ export interface ValidationReport {
   readonly services: number;
   /** YAML and JSON documents that are not ours: left alone. */
   readonly foreign: number;
+  readonly sources: Sources;
 }
 
 /** Exit code 1 when a manifest is in error; warnings alone are no error. */
@@ -36,6 +37,7 @@ export async function validate(invocation: Invocation): Promise<number> {
     manifests: parsed.files.reduce((sum, file) => sum + file.documents.length, 0),
     services: resolution.services.size,
     foreign: parsed.foreign,
+    sources: sourcesOf(scan),
   };
   if (form === 'json') terminal.stdout.write(renderValidationJson(report));
   else if (form === 'github') writeLines(terminal.stdout, renderWorkflowCommands(report));
@@ -45,10 +47,8 @@ export async function validate(invocation: Invocation): Promise<number> {
 
 /** Problems in the order of their places, then the counts. */
 export function renderValidation(report: ValidationReport, paint: Paint): readonly string[] {
-  const lines = report.problems.map((problem) =>
-    (problem.severity === 'error' ? paint.bad : paint.busy)(renderProblem(problem)),
-  );
-  return [...lines, countsOf(report)];
+  const { problems, sources } = report;
+  return [...problems.flatMap((problem) => linesOfProblem(problem, sources, paint)), countsOf(report)];
 }
 
 /** The stable shape of `validate -o json`. */

@@ -32,6 +32,7 @@ test('a problem must be told with its place and what was meant', async () => {
   expect(out.split('\n')[0]).toBe(
     `${path}/a/stt.yaml:7:3: error: spec: unknown field "prots" — did you mean "ports"? [UNKNOWN_FIELD]`,
   );
+  expect(out.split('\n').slice(1, 3)).toEqual(['  7 |   prots: ["80:80"]', '    |   ^']);
   expect(out).toContain('2 manifests, 1 good service, 1 error, 0 warnings\n');
 });
 
@@ -52,7 +53,15 @@ test('-o github must be workflow commands in which nothing can break out', () =>
     ...{ line: 3, column: 5, service: null },
     message: '100%\n::error::x',
   } as const;
-  expect(renderWorkflowCommands({ problems: [problem], manifests: 1, services: 1, foreign: 0 })).toEqual([
+  expect(
+    renderWorkflowCommands({
+      problems: [problem],
+      manifests: 1,
+      services: 1,
+      foreign: 0,
+      sources: new Map(),
+    }),
+  ).toEqual([
     '::warning file=a%2Cb%3Ac.yaml,line=3,col=5,title=BAD_VALUE::100%25%0A::error::x',
     '::notice::1 manifest, 1 good service, 0 errors, 1 warning',
   ]);

@@ -6,7 +6,8 @@
  */
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 import type { Log } from '../../controller/ports.js';
-import { withoutLogins, withoutSecrets } from './secrets.js';
+import { withoutLogins } from '../../model/secrets.js';
+import { withoutSecrets } from './secrets.js';
 
 /** What a log needs. */
 export interface LogOptions {

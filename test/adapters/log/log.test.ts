@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createLog, type LogOptions } from '../../../src/adapters/log/log.js';
-import { isSecretName, withoutLogins, withoutSecrets } from '../../../src/adapters/log/secrets.js';
+import { withoutSecrets } from '../../../src/adapters/log/secrets.js';
 import { EngineError } from '../../../src/controller/ports.js';
+import { isSecretName, withoutLogins } from '../../../src/model/secrets.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'alicia-log-'));
 const descriptors: number[] = [];

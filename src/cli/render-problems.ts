@@ -11,10 +11,12 @@ import { oneLine, type Paint } from './paint.js';
 /** Texts of the files that were read, by path. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** The texts of a scan. */
+/** The texts of a scan, but for files of variables: those are secrets all over. */
 export const sourcesOf = ({ files }: Scan): Sources =>
   new Map(
-    files.flatMap(({ path, content }) => (content.kind === 'text' ? [[path, content.text] as const] : [])),
+    files.flatMap(({ path, content }) =>
+      content.kind === 'text' && !path.endsWith('.env') ? [[path, content.text] as const] : [],
+    ),
   );
 
 /** The problem in one line that editors can follow, then its place in the source, where there is one. */

@@ -8,8 +8,11 @@ import { collected, collectFrom } from './collect.mjs';
 import { isFor, testFiles } from './test-files.mjs';
 import { transpile } from './transpile.mjs';
 
-/** Longer than any test takes on a busy machine: whatever is not over by then waits for what never comes. */
-const TEST_LIMIT_MS = 60_000;
+/** Longer than a test takes that has other things beside it: whatever is not over by then waits for what never comes. */
+const limitOf = (usualMs) => 5_000 + 5 * usualMs;
+
+/** What a test may usually take of which nothing is known yet. */
+const FIRST_MS = 10_000;
 
 /** What the tests that are run are made of. */
 const NEEDED = ['src', 'test/core', 'test/controller', 'test/simulation', 'test/support'];
@@ -40,7 +43,7 @@ function createRunner() {
       )) {
         space.currentTestId = test.name;
         const begun = performance.now();
-        const failureMessage = await failureOf(test);
+        const failureMessage = await failureOf(test, FIRST_MS);
         space.currentTestId = undefined;
         const timeSpentMs = performance.now() - begun;
         durations.set(test.name, timeSpentMs);
@@ -60,7 +63,7 @@ function createRunner() {
       try {
         for (const test of inOrder(chosen, durations)) {
           nrOfTests += 1;
-          const failureMessage = await failureOf(test);
+          const failureMessage = await failureOf(test, durations.get(test.name) ?? FIRST_MS);
           if (hitLimit !== undefined && space.hitCount > hitLimit)
             return { status: 'timeout', reason: `reached more than ${hitLimit} times` };
           if (failureMessage !== null)
@@ -80,11 +83,12 @@ const inOrder = (tests, durations) =>
   [...tests].sort((a, b) => (durations.get(a.name) ?? 0) - (durations.get(b.name) ?? 0));
 
 /** Why a test failed; null: it did not. */
-async function failureOf({ run }) {
+async function failureOf({ run }, usualMs) {
   stray.length = 0;
+  const limitMs = limitOf(usualMs);
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not over after ${TEST_LIMIT_MS} ms`)), TEST_LIMIT_MS);
+    timer = setTimeout(() => reject(new Error(`not over after ${limitMs} ms`)), limitMs);
   });
   try {
     await Promise.race([run(), late]);

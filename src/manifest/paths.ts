@@ -20,16 +20,17 @@ export const isWithin = (path: string, folder: string): boolean =>
 /** Where a folder of ours lies on the engine's host. */
 export interface HostPath {
   readonly inside: string;
-  readonly outside: string;
+  /** Null: in no folder of the host, as a volume is, or what lies in memory. */
+  readonly outside: string | null;
 }
 
-/** The path on the engine's host by the longest mapping that covers it; null when none does. */
+/** The path on the engine's host by the longest mapping that covers it; null when none does, or that leads to no folder. */
 export function toHostPath(path: string, mappings: readonly HostPath[]): string | null {
   let best: HostPath | null = null;
   for (const mapping of mappings) {
     if (!isWithin(path, resolvePath('/', mapping.inside))) continue;
     if (best === null || mapping.inside.length > best.inside.length) best = mapping;
   }
-  if (best === null) return null;
+  if (best === null || best.outside === null) return null;
   return resolvePath(best.outside, `./${path.slice(resolvePath('/', best.inside).length)}`);
 }

@@ -209,7 +209,10 @@ describe('a controller in a container', () => {
       Cmd: ['sleep', '100000'],
       Labels: { 'io.alicia.controller': 'true' },
       Env: ['ALICIA_PROJECT=shop'],
-      HostConfig: { Binds: ['/tmp:/manifests:ro', '/var:/manifests-more:ro', `${project}-volume:/data`] },
+      HostConfig: {
+        Binds: ['/tmp:/manifests:ro', '/var:/manifests-more:ro', `${project}-volume:/manifests-more/log`],
+        Tmpfs: { '/run': '' },
+      },
     });
     const mine = async () =>
       (await findRunningControllers(engine.connection, WITHIN)).filter(({ id }) => id === container.id);
@@ -219,8 +222,10 @@ describe('a controller in a container', () => {
     expect(found).toMatchObject({ name: `${project}-controller`, project: 'shop', http: null });
     expect(found?.addresses).toHaveLength(1);
     expect(await ownMounts(engine.connection, container.id, WITHIN)).toEqual([
+      { inside: '/manifests-more/log', outside: null },
       { inside: '/manifests-more', outside: '/var' },
       { inside: '/manifests', outside: '/tmp' },
+      { inside: '/run', outside: null },
     ]);
     await container.remove({ force: true });
   });

@@ -1,7 +1,7 @@
 // The controller as an image, run as the README says. The base image is made from this machine's own node.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,9 +50,12 @@ metadata:
 spec:
   image: alicia-test:1
   pull_policy: never
+  volumes: ["./site:/site:ro"]
   healthcheck: {test: [CMD, "true"], interval: 1s}
   stop_grace_period: 1s
 `;
+/** Its folder is in the controller's memory, which is no folder of the host. */
+const hidden = manifest.replace('bell', 'hidden').replace('./site', './scratch');
 
 describe('the image', () => {
   let manifests = '';
@@ -62,7 +65,10 @@ describe('the image', () => {
     const settings = ['--network', 'host', '--build-arg', `NODE_IMAGE=${baseImage}`, ...proxyArguments()];
     await docker('build', ...settings, '--tag', image, '.');
     manifests = await mkdtemp(join(tmpdir(), 'alicia-image-'));
+    await mkdir(join(manifests, 'site'));
+    await writeFile(join(manifests, 'site', 'index.html'), 'from the host');
     await writeFile(join(manifests, 'bell.yaml'), manifest);
+    await writeFile(join(manifests, 'hidden.yaml'), hidden);
   }, buildLimitMs);
 
   afterAll(async () => {
@@ -93,7 +99,8 @@ describe('the image', () => {
 
   test('converges a mounted directory, is healthy, and leaves the services running when it goes', async () => {
     const address = `127.0.0.1:${await freePort()}`;
-    const mounts = ['-v', '/var/run/docker.sock:/var/run/docker.sock', '-v', `${manifests}:/manifests:ro`];
+    const socket = '/var/run/docker.sock:/var/run/docker.sock';
+    const mounts = ['-v', socket, '-v', `${manifests}:/manifests`, '--tmpfs', '/manifests/scratch'];
     const settings = { PROJECT: project, NETWORK: project, HTTP: address, MQTT_URL: 'off' };
     const environment = Object.entries(settings).flatMap(([name, value]) => [
       '-e',
@@ -117,6 +124,11 @@ describe('the image', () => {
       },
       { timeoutMs: 60_000, describe: 'the health check of the controller holds' },
     );
+
+    // 7.8: what is relative to a manifest lies on the host, wherever the controller sees it.
+    expect(await docker('exec', bell, 'cat', '/site/index.html')).toBe('from the host');
+    const status = JSON.parse(await docker('exec', controller, 'alicia', 'status', '-o', 'json'));
+    expect(JSON.stringify(status)).toContain('is in no folder of the host');
 
     const startedAt = await inspect(bell, '{{.State.StartedAt}}');
     await docker('stop', '--time', '20', controller);

@@ -86,8 +86,15 @@ describe('volumes', () => {
       { source: '/home/me/stacks/a' },
       { source: '/home/me/stacks' },
     ]);
-    expect(problemsOfSpec('volumes: ["./a:/a"]', { hostPaths: [] })).toEqual([
+    const inNoFolder = [
       `6:13: error: spec.volumes[0]: "./a" is in no folder of the host — mount the manifest directory into the controller's container with -v [BIND_OUTSIDE]`,
+    ];
+    expect(problemsOfSpec('volumes: ["./a:/a"]', { hostPaths: [] })).toEqual(inNoFolder);
+    // A volume that is mounted below it hides the folder of the host.
+    const hidden = [...hostPaths, { inside: '/srv/m/a', outside: null }];
+    expect(problemsOfSpec('volumes: ["./a:/a"]', { hostPaths: hidden })).toEqual(inNoFolder);
+    expect(resolveSpec('volumes: ["./b:/b"]', { hostPaths: hidden }).container.mounts).toMatchObject([
+      { source: '/home/me/stacks/b' },
     ]);
   });
   test.each([

@@ -24,10 +24,11 @@ export interface RunningController {
   readonly addresses: readonly string[];
 }
 
-/** A folder or file of the host as it is seen inside a container. */
+/** What is mounted into a container. */
 export interface PathMount {
   readonly inside: string;
-  readonly outside: string;
+  /** The folder or file of the host; null: a volume, or memory. */
+  readonly outside: string | null;
 }
 
 const DEFAULT_PROJECT = 'alicia';
@@ -98,11 +99,17 @@ export function ownMounts(
 ): Promise<readonly PathMount[]> {
   return connection.call({ kind: 'inspectContainer', ...options }, async ({ docker }, abortSignal) => {
     const raw = recordOf(await docker.getContainer(pathPart(id)).inspect({ abortSignal }));
-    return listOf(raw.Mounts)
+    const mounts = listOf(raw.Mounts)
       .map(recordOf)
-      .filter((mount) => mount.Type === 'bind')
-      .map((mount) => ({ inside: textOf(mount.Destination), outside: textOf(mount.Source) }))
-      .sort((a, b) => b.inside.length - a.inside.length || compareText(a.inside, b.inside));
+      .map(({ Type, Destination, Source }) => ({
+        inside: textOf(Destination),
+        // The source that is shown of a volume is a folder of Docker's own; with a subpath it is not even the right one.
+        outside: Type === 'bind' ? textOf(Source) : null,
+      }));
+    const inMemory = Object.keys(recordOf(recordOf(raw.HostConfig).Tmpfs));
+    return [...mounts, ...inMemory.map((inside) => ({ inside, outside: null }))].sort(
+      (a, b) => b.inside.length - a.inside.length || compareText(a.inside, b.inside),
+    );
   });
 }
 

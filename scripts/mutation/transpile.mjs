@@ -1,5 +1,5 @@
 // Owns: TypeScript to JavaScript beside it, for a folder that may be written to. Must not know: what is in the files.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 
@@ -16,10 +16,10 @@ export function transpile(root, folders, instead) {
       if (!name.endsWith('.ts')) continue;
       const path = join(root, folder, name);
       const { outputText } = ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions });
-      writeFileSync(
-        path.replace(/\.ts$/, '.js'),
-        outputText.replace(/from ['"]vitest['"]/g, `from '${instead}'`),
-      );
+      // Several processes do this at the same time, and import what they find.
+      const draft = `${path}.${process.pid}`;
+      writeFileSync(draft, outputText.replace(/from ['"]vitest['"]/g, `from '${instead}'`));
+      renameSync(draft, path.replace(/\.ts$/, '.js'));
     }
   }
 }

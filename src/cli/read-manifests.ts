@@ -10,6 +10,7 @@ import type { Config } from '../config.js';
 import { LIMITS } from '../config.js';
 import type { ManifestFiles } from '../controller/ports.js';
 import { emptyIntake, type IntakeOptions, takeIn } from '../manifest/intake.js';
+import { referencesOf } from '../manifest/references.js';
 import type { DesiredState } from '../model/desired.js';
 import type { Scan } from '../model/scan.js';
 import type { Terminal } from './terminal.js';
@@ -26,6 +27,7 @@ export function manifestFilesOf(config: Config, terminal: Terminal): ManifestFil
     roots: config.manifests,
     clock: terminal.clock,
     limits: { fileBytes: LIMITS.manifestBytes },
+    referencesOf: (files) => referencesOf(files, manifestVariables(terminal.environment)),
   });
 }
 

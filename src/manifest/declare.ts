@@ -3,11 +3,10 @@
  * Owns: variables of each folder, names that are declared twice. Must not know: what drafts ask of each other.
  */
 import type { Problem } from '../model/problem.js';
-import { type EnvFile, expandEnvFile } from './dotenv.js';
+import type { EnvFile } from './dotenv.js';
 import type { Draft, ResolveOptions } from './draft.js';
 import { draftDocument } from './draft-document.js';
 import { problemOf } from './finding.js';
-import type { Lookup } from './interpolate.js';
 import {
   type DeclarationKey,
   type ManifestDocument,
@@ -17,6 +16,7 @@ import {
 } from './parse.js';
 import { renderProblem } from './render-problem.js';
 import { placeOf } from './tree.js';
+import { variablesByFolder } from './variables.js';
 
 /** What the documents declare, one by one. */
 export interface Declarations {
@@ -43,7 +43,10 @@ export function declare(input: ResolveOptions & { readonly parsed: ParsedManifes
   const variablesOf = variablesByFolder(parsed.envFiles, input.environment);
   for (const document of documents) {
     const variables = variablesOf(document.folder);
-    const { draft, problems: found } = draftDocument(document, { ...input, roots: parsed.roots, variables });
+    const { draft, problems: found } = draftDocument(document, {
+      ...input,
+      ...{ roots: parsed.roots, references: parsed.references, variables },
+    });
     if (document.key !== null && draft !== null && !reasons.has(document.key))
       drafts.set(document.key, draft);
     reject(document, found);
@@ -51,25 +54,6 @@ export function declare(input: ResolveOptions & { readonly parsed: ParsedManifes
   }
   for (const [document, problem] of duplicatesOf(documents)) reject(document, [problem]);
   return { drafts, reasons, problems };
-}
-
-function variablesByFolder(
-  envFiles: ReadonlyMap<string, EnvFile>,
-  environment: Readonly<Record<string, string>>,
-): (folder: string) => Lookup {
-  const fromEnvironment: Lookup = (name) =>
-    Object.hasOwn(environment, name) ? environment[name] : undefined;
-  const known = new Map<string, Lookup>();
-  return (folder) => {
-    const made = known.get(folder);
-    if (made !== undefined) return made;
-    const file = envFiles.get(folder);
-    const variables = file === undefined ? new Map<string, string>() : expandEnvFile(file, fromEnvironment);
-    const lookup: Lookup = (name) =>
-      name.startsWith('ALICIA_') ? undefined : (fromEnvironment(name) ?? variables.get(name));
-    known.set(folder, lookup);
-    return lookup;
-  };
 }
 
 /** A `.env` that cannot be read rejects all that is beside it: its variables would become empty, and containers others. */

@@ -1,6 +1,6 @@
 /**
- * The file `.env` beside manifests.
- * Owns: its syntax, as Compose reads it. Must not know: which manifest uses it.
+ * Files of variables: `.env` beside manifests, and what `env_file` names.
+ * Owns: their syntax, as Compose reads it. Must not know: which manifest uses it.
  */
 import { errorAt, type Finding } from './finding.js';
 import { interpolate, type Lookup } from './interpolate.js';
@@ -55,11 +55,26 @@ export function parseEnvFile(path: string, content: string): EnvFile {
       continue;
     }
     const line = text.slice(0, start).split('\n').length;
-    findings.push(errorAt({ line, column: 1 }, 'SYNTAX', 'expected NAME=text, or a comment'));
+    findings.push(errorAt({ line, column: 1 }, 'SYNTAX', NO_ASSIGNMENT));
     break;
   }
   return { path, entries, findings };
 }
+
+/** Reads variables that stand as they are: no quotes, no comments behind them, no variables in them. Never throws. */
+export function parseRawEnvFile(path: string, content: string): EnvFile {
+  const lines = content.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const findings: Finding[] = [];
+  const entries = lines.flatMap((line, index): readonly EnvEntry[] => {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) return [];
+    const [, name = '', text = null] = /^\s*([^=\s]+)\s*(?:=([\s\S]*))?$/.exec(line) ?? [];
+    if (name === '') findings.push(errorAt({ line: index + 1, column: 1 }, 'SYNTAX', NO_ASSIGNMENT));
+    return name === '' ? [] : [{ name, text, interpolated: false }];
+  });
+  return { path, entries, findings };
+}
+
+const NO_ASSIGNMENT = 'expected NAME=text, or a comment';
 
 /** The variables of a file. What `environment` has wins, as in Compose. */
 export function expandEnvFile(file: EnvFile, environment: Lookup): ReadonlyMap<string, string> {

@@ -9,6 +9,7 @@ import { roleOfName } from '../model/names.js';
 import { resolveAttachments } from './attachments.js';
 import { resolveDependencies } from './dependencies.js';
 import type { DraftContext, ServiceDraft } from './draft.js';
+import { resolveEnvironment } from './environment.js';
 import type { ServiceManifest, ServiceSpec, Words } from './generated/manifest-types.js';
 import { readDuration, resolveHealthcheck } from './healthcheck.js';
 import { resolveMounts } from './mounts.js';
@@ -20,7 +21,7 @@ import { resolveProbes } from './probes.js';
 import { resolveResources } from './resources.js';
 import type { Scope } from './scope.js';
 import { splitShellWords } from './shell-words.js';
-import { readLabels, readTextMap, recordOf } from './text-map.js';
+import { readLabels, recordOf } from './text-map.js';
 import { quote } from './validate.js';
 
 /** Where a draft comes from. */
@@ -59,7 +60,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
       image: resolveImage(scope, spec.image),
       command: resolveWords(scope, 'command', spec.command),
       entrypoint: resolveWords(scope, 'entrypoint', spec.entrypoint),
-      environment: resolveEnvironment(from, spec),
+      environment: resolveEnvironment(scope, spec, context),
       labels: recordOf([
         ...readLabels(scope, ['metadata', 'labels'], manifest.metadata.labels),
         ...readLabels(scope, ['spec', 'labels'], spec.labels),
@@ -131,16 +132,6 @@ function resolveWords(
   if (split === null)
     scope.error(['spec', field], 'BAD_VALUE', 'a quote is not closed — close it, or write a list of words');
   return split ?? [];
-}
-
-function resolveEnvironment(from: DraftSource, spec: ServiceSpec): Readonly<Record<string, string>> {
-  const given = readTextMap(from.scope, ['spec', 'environment'], spec.environment);
-  return recordOf(
-    [...given].flatMap(([name, text]) => {
-      const value = text ?? from.context.variables(name);
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
 }
 
 const fixedPorts = (draft: ServiceDraft): readonly PortMapping[] =>

@@ -9,6 +9,7 @@ import type {
   DesiredVolume,
   RestartPolicy,
 } from '../model/desired.js';
+import type { FileContent } from '../model/scan.js';
 import type { Lookup } from './interpolate.js';
 import type { HostPath } from './paths.js';
 import type { Scope } from './scope.js';
@@ -53,6 +54,8 @@ export interface ResolveOptions {
 export interface DraftContext extends Omit<ResolveOptions, 'environment'> {
   /** Resolved manifest directories. */
   readonly roots: readonly string[];
+  /** Files that manifests name, by absolute path; null: there is none. */
+  readonly references: ReadonlyMap<string, FileContent | null>;
   /** Variables of the folder. */
   readonly variables: Lookup;
 }

@@ -48,6 +48,8 @@ export interface ParsedManifests {
   readonly files: readonly ParsedFile[];
   /** The `.env` of each folder. */
   readonly envFiles: ReadonlyMap<string, EnvFile>;
+  /** Files that manifests name, by absolute path; null: there is none. */
+  readonly references: ReadonlyMap<string, FileContent | null>;
   /** Resolved roots: binds must lie below one of them. */
   readonly roots: readonly string[];
   /** Documents that are not ours, in all files. */
@@ -79,6 +81,7 @@ export function parseManifests(scan: Scan, knownPaths: ReadonlySet<string> = new
   return {
     files,
     envFiles,
+    references: new Map(scan.references.map(({ path, content }) => [path, content])),
     roots: scan.roots.map((root) => root.resolved),
     foreign: files.reduce((sum, file) => sum + file.foreign, 0),
     problems,

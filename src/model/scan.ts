@@ -20,6 +20,14 @@ export type FileContent =
   /** Permission, I/O error, not a regular file (FIFO, device). */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** A file that a manifest names, wherever it lies: variables of a container, for example. */
+export interface ReferencedFile {
+  /** Absolute; links are not resolved. */
+  readonly path: string;
+  /** Null: there is none. */
+  readonly content: FileContent | null;
+}
+
 /** One of the directories given to the command. */
 export interface ScannedRoot {
   /** As the user gave it. */
@@ -38,7 +46,9 @@ export interface Scan {
   readonly roots: readonly ScannedRoot[];
   /** Sorted by path. */
   readonly files: readonly ScannedFile[];
-  /** `sha256:` over relative paths and bytes of all files: the identity of this look, the same on every machine. */
+  /** Read at the same moment as `files`; each once, sorted by path. */
+  readonly references: readonly ReferencedFile[];
+  /** `sha256:` over names and bytes of all files and references: the identity of this look, the same on every machine. */
   readonly digest: string;
   /** git commit of the directory where there is one, else the digest. */
   readonly revision: string;

@@ -22,11 +22,15 @@ const environment = (password: string): string => `${IDLE}
     TLS_KEY: |
       ${CANARY}-pem
     BUS_URL: amqp://me:${CANARY}-login@bus:5672/
-    WITH_CREDENTIALS: "\${HOST_SECRET}"`;
+    WITH_CREDENTIALS: "\${HOST_SECRET}"
+  env_file: web.env`;
 
 const FILES = {
   'web.yaml': serviceText('web', environment(`${CANARY}-first`)),
   '.env': `FROM_FILE_TOKEN=${CANARY}-file\n`,
+  'web.env': `PLAIN=${CANARY}-env-file\n`,
+  'wrong.env': `${CANARY} is no line of such a file\n`,
+  'wrong-file.yaml': serviceText('wrong-file', `${IDLE}\n  env_file: wrong.env`),
   // Each is wrong at a secret, in another way.
   'wrong-type.yaml': serviceText('wrong', `${IDLE}\n  environment: {DB_SECRET: [${CANARY}-list]}`),
   'twice.yaml': serviceText(
@@ -69,7 +73,7 @@ test('9.4 no command may print a secret, whatever is wrong with it', async () =>
   const [name] = world.containers().filter((each) => each.includes('-web-'));
   const inside = docker('inspect', '--format', '{{range .Config.Env}}{{println .}}{{end}}', name ?? '');
   expect(inside.filter((line) => line.includes(CANARY)).map((line) => line.split('=')[0])).toEqual(
-    expect.arrayContaining(['DB_PASSWORD', 'API_TOKEN', 'TLS_KEY', 'BUS_URL', 'WITH_CREDENTIALS']),
+    expect.arrayContaining(['DB_PASSWORD', 'API_TOKEN', 'TLS_KEY', 'BUS_URL', 'WITH_CREDENTIALS', 'PLAIN']),
   );
   const labels = docker('inspect', '--format', '{{json .Config.Labels}}', name ?? '').join('');
   expect(labels).not.toContain(CANARY);

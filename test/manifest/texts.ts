@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto';
 import type { ResolveOptions } from '../../src/manifest/draft.js';
 import { parseManifests } from '../../src/manifest/parse.js';
+import { referencesOf } from '../../src/manifest/references.js';
 import { renderProblem } from '../../src/manifest/render-problem.js';
 import { type Resolution, resolveManifests } from '../../src/manifest/resolve.js';
 import type { DesiredService } from '../../src/model/desired.js';
@@ -28,7 +29,7 @@ export const OPTIONS: ResolveOptions = {
 /** The root of the tests: `m`, which lies at /srv/m. */
 export const ROOT: ScannedRoot = { path: 'm', resolved: '/srv/m', state: 'ok', reason: '', mayBePruned: [] };
 
-/** A scan of a root `m` with these files. */
+/** A scan of a root `m` with these files; what is no manifest by its name is there for those that name it. */
 export function scanOf(texts: Texts, root: Partial<ScannedRoot> = {}): Scan {
   const files = Object.entries(texts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -38,7 +39,12 @@ export function scanOf(texts: Texts, root: Partial<ScannedRoot> = {}): Scan {
       content: typeof text === 'string' ? ({ kind: 'text', text } as const) : text,
     }));
   const digest = `sha256:${sha256(JSON.stringify(files.map((file) => [file.path, file.content])))}`;
-  return { roots: [{ ...ROOT, ...root }], files, digest, revision: digest };
+  const manifests = files.filter(({ path }) => /\.(ya?ml|json)$|\/\.env$/.test(path));
+  const references = referencesOf(manifests, {}).map(({ path }) => ({
+    path,
+    content: files.find((file) => `/srv/${file.path}` === path)?.content ?? null,
+  }));
+  return { roots: [{ ...ROOT, ...root }], files: manifests, references, digest, revision: digest };
 }
 
 /** Resolves texts. */

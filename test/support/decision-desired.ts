@@ -64,6 +64,7 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
           content: { kind: 'text', text: documents.join('\n---\n') },
         },
       ],
+      references: [],
       digest: 'sha256:0',
       revision: 'sha256:0',
     }),

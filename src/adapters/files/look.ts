@@ -16,6 +16,13 @@ import {
   LOOK_TRIES,
 } from './limits.js';
 import { decode, type ReadFile, readBytes, tooLarge, unreadable } from './read.js';
+import {
+  changedReference,
+  type ReadReference,
+  type ReferencesOf,
+  readReferences,
+  watchingReferences,
+} from './references.js';
 import { type RootGit, revisionOf, viewGit } from './revision.js';
 import { type Candidate, type WalkedRoot, walkRoots } from './walk.js';
 import type { WatchPlan } from './watch-plan.js';
@@ -26,6 +33,7 @@ export interface LookOptions {
   readonly fs: FileSystem;
   readonly limits: Limits;
   readonly clock: Clock;
+  readonly referencesOf: ReferencesOf;
   /** Locks of git that were waited for in vain, left behind by a crash; kept from look to look by the caller. */
   readonly staleLocks: Set<string>;
 }
@@ -69,14 +77,20 @@ export async function lookAtRoots(options: LookOptions): Promise<Look> {
     const before = await viewWithoutLock(options, deadlineMs);
     const read: ReadRoot[] = [];
     for (const view of before.roots) read.push(await readRoot(options, view));
+    const files = filesOf(read);
+    const named = options.referencesOf(files);
+    const references = await readReferences(options, named);
     const after = await viewRoots(options);
+    const changedFile = changedReference(references, await readReferences(options, named));
     const unsettled = new Map<RootView, string>();
     for (const { view, changed } of read) {
-      const what = changed ?? changeOf(options, view, after);
+      const what = changed ?? changedFile ?? changeOf(options, view, after);
       if (what !== null) unsettled.set(view, `kept changing while it was read: ${what}`);
     }
     if (unsettled.size === 0 || attempt === LOOK_TRIES) {
-      return { scan: scanOf(read, unsettled), watchPlan: after.watchPlan };
+      const resolved = read.map(({ view }) => view.root.resolved);
+      const watchPlan = watchingReferences(after.watchPlan, named, resolved);
+      return { scan: scanOf({ read, files, references, unsettled }), watchPlan };
     }
     await pause(options.clock, LOOK_PAUSE_MS);
   }
@@ -176,8 +190,8 @@ function keyOf(candidate: Candidate | undefined): string {
   return JSON.stringify([below, folder, source.kind === 'tooLarge' ? source.kind : source]);
 }
 
-function scanOf(read: readonly ReadRoot[], unsettled: ReadonlyMap<RootView, string>): Scan {
-  const roots = read.map((root) => scannedRootOf(root, unsettled.get(root.view)));
+/** All files of all roots, sorted by path. */
+function filesOf(read: readonly ReadRoot[]): readonly ScannedFile[] {
   const files = read.flatMap(({ view, files: filesOfRoot }) =>
     filesOfRoot.map(
       ({ candidate, file }): ScannedFile => ({
@@ -187,16 +201,31 @@ function scanOf(read: readonly ReadRoot[], unsettled: ReadonlyMap<RootView, stri
       }),
     ),
   );
-  files.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return files.sort(byPath);
+}
+
+const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
+  a.path < b.path ? -1 : a.path > b.path ? 1 : 0;
+
+function scanOf(looked: {
+  readonly read: readonly ReadRoot[];
+  readonly files: readonly ScannedFile[];
+  readonly references: readonly ReadReference[];
+  readonly unsettled: ReadonlyMap<RootView, string>;
+}): Scan {
+  const { read, files, unsettled } = looked;
+  const roots = read.map((root) => scannedRootOf(root, unsettled.get(root.view)));
   const digest = digestOf(
     read.map(({ view, files: filesOfRoot }, index) => ({
       state: roots[index]?.state ?? 'ok',
       mayBePruned: view.root.mayBePruned,
       files: filesOfRoot.map(({ candidate, file }) => ({ below: candidate.below, mark: file.mark })),
     })),
+    looked.references,
   );
   const commits = read.map(({ view }) => view.git.commit);
-  return { roots, files, digest, revision: revisionOf(commits, digest) };
+  const references = looked.references.map(({ path, content }) => ({ path, content })).sort(byPath);
+  return { roots, files, references, digest, revision: revisionOf(commits, digest) };
 }
 
 const TROUBLES_TOLD = 5;

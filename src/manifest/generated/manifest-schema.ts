@@ -246,6 +246,36 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
             "Environment variables. A name without a text takes the controller's own variable of that name, or is left out.",
           examples: [{ MODEL: 'base' }, ['MODEL=base']],
         },
+        env_file: {
+          description:
+            'Files of environment variables, relative to the manifest. Later ones win over earlier ones, and `environment` over all of them.',
+          type: ['string', 'array'],
+          minLength: 1,
+          items: {
+            title: 'EnvFileEntry',
+            description: 'A file, or the long form.',
+            type: ['string', 'object'],
+            minLength: 1,
+            required: ['path'],
+            additionalProperties: false,
+            patternProperties: { '^x-': {} },
+            properties: {
+              path: { type: 'string', description: 'The file.', minLength: 1, examples: ['./web.env'] },
+              required: {
+                type: 'boolean',
+                description: 'Whether it is an error when the file is not there.',
+                default: true,
+              },
+              format: {
+                enum: ['raw'],
+                description:
+                  '`raw`: the texts are taken as they stand, without quotes and variables. Left out: as Compose reads a `.env`.',
+                examples: ['raw'],
+              },
+            },
+          },
+          examples: ['./web.env', ['./common.env', { path: './local.env', required: false }]],
+        },
         labels: {
           $ref: '#/$defs/TextMap',
           description: 'Labels of the containers. Names that begin with `io.alicia.` are ours.',
@@ -408,7 +438,6 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'dns_opt',
         'dns_search',
         'domainname',
-        'env_file',
         'expose',
         'extends',
         'external_links',

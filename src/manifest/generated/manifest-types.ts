@@ -21,6 +21,25 @@ export type TextMap =
  */
 export type Words = string | string[] | null;
 /**
+ * A file, or the long form.
+ */
+export type EnvFileEntry =
+  | string
+  | {
+      /**
+       * The file.
+       */
+      path: string;
+      /**
+       * Whether it is an error when the file is not there.
+       */
+      required?: boolean;
+      /**
+       * `raw`: the texts are taken as they stand, without quotes and variables. Left out: as Compose reads a `.env`.
+       */
+      format?: 'raw';
+    };
+/**
  * A port of the container: `[[ip:]host:]container[/protocol]`, where host and container may be ranges, or the long form.
  */
 export type PortEntry =
@@ -393,6 +412,10 @@ export interface ServiceSpec {
   command?: Words;
   entrypoint?: Words;
   environment?: TextMap;
+  /**
+   * Files of environment variables, relative to the manifest. Later ones win over earlier ones, and `environment` over all of them.
+   */
+  env_file?: string | EnvFileEntry[];
   labels?: TextMap;
   /**
    * Ports published on the host.

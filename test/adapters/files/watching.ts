@@ -11,6 +11,7 @@ import {
   type ManifestFilesOptions,
 } from '../../../src/adapters/files/manifest-files.js';
 import type { Clock, ManifestFiles } from '../../../src/controller/ports.js';
+import type { Scan } from '../../../src/model/scan.js';
 import { eventually } from '../../support/eventually.js';
 import { linesOf } from './tree.js';
 
@@ -31,7 +32,13 @@ export const clockWithoutPolls: Clock = {
 };
 
 /** Watches roots as the controller does: it scans when it is hinted at, and then only. */
-export async function watching(roots: readonly string[], options: Partial<ManifestFilesOptions> = {}) {
+export async function watching(
+  roots: readonly string[],
+  {
+    onScan = () => {},
+    ...options
+  }: Partial<ManifestFilesOptions> & { readonly onScan?: (scan: Scan) => void } = {},
+) {
   const files = createManifestFiles({ roots, clock: systemClock, quietMs: 30, maxQuietMs: 500, ...options });
   started.push(files);
   const warnings: string[] = [];
@@ -41,6 +48,7 @@ export async function watching(roots: readonly string[], options: Partial<Manife
   let scanning = Promise.resolve();
   const look = async (): Promise<void> => {
     const scan = await files.scan();
+    onScan(scan);
     lines = linesOf(scan);
     states = scan.roots.map((root) => root.state);
   };

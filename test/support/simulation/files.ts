@@ -74,6 +74,7 @@ function scanOf(files: ReadonlyMap<string, FileContent>, state: ScannedRoot['sta
   return {
     roots: [{ path: 'manifests', resolved: '/manifests', state, reason, mayBePruned: [] }],
     files: sorted.map(([path, content]) => ({ path: `manifests/${path}`, folder: '/manifests', content })),
+    references: [],
     digest,
     revision: digest,
   };

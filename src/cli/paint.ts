@@ -49,7 +49,7 @@ export function cutTo(text: string, width: number): string {
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
-/** Text from outside as one line: no line breaks, no control sequences that could move the cursor. */
+/** Text from outside as one line: no line breaks, nothing that could move the cursor or turn the direction of writing. */
 export const oneLine = (text: string): string =>
   [...stripVTControlCharacters(text)]
     .map((character) => (isControl(character) ? ' ' : character))
@@ -59,5 +59,8 @@ export const oneLine = (text: string): string =>
 
 const isControl = (character: string): boolean => {
   const code = character.codePointAt(0) ?? 0;
-  return code < 32 || (code >= 127 && code < 160);
+  return code < 32 || (code >= 127 && code < 160) || TURNS_OR_BREAKS.test(character);
 };
+
+/** Separators of lines and paragraphs, and what turns the direction of writing. */
+const TURNS_OR_BREAKS = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

@@ -5,8 +5,8 @@
 import type { NetworkAttachment, NetworkMode } from '../model/desired.js';
 import { compareText } from '../model/problem.js';
 import type { NetworkEntry, ServiceSpec } from './generated/manifest-types.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
-import { quote } from './validate.js';
 
 const IPV4 = /^(25[0-5]|2[0-4]\d|1?\d?\d)(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/;
 const IPV6 = /^(?=.*:.*:)[0-9a-fA-F:]+(\d{1,3}(\.\d{1,3}){3})?$/;

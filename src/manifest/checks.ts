@@ -9,6 +9,7 @@ import type { Problem } from '../model/problem.js';
 import { pathOfDependency } from './dependencies.js';
 import type { ServiceDraft } from './draft.js';
 import type { DeclarationKey } from './parse.js';
+import { pathOfPort } from './ports.js';
 import type { Check, Rejection, Standing, Standings } from './settle.js';
 import { didYouMean } from './suggest.js';
 import { findTree, type Path } from './tree.js';
@@ -193,7 +194,11 @@ function checkPorts(standings: Standings): readonly Rejection[] {
     const clash = clashes[0];
     if (standing.kind === 'draft' && clash !== undefined) {
       const text = `the host port ${renderClaim(clash.port)} is published by ${clash.owner} already — choose another one`;
-      const problem = standing.draft.scope.problemAt(['spec', 'ports'], 'PORT_CLASH', text);
+      const problem = standing.draft.scope.problemAt(
+        pathOfPort(standing.draft.scope, clash.port),
+        'PORT_CLASH',
+        text,
+      );
       rejections.push({ key: keyOf(standing.draft), problem });
       continue;
     }

@@ -87,7 +87,7 @@ function duplicateProblem(
   const others = same
     .slice(0, 3)
     .filter((other) => other !== document)
-    .map((other) => `${other.file}:${other.place.line}`);
+    .map((other) => `${other.file}:${placeOf(other.tree, ['metadata', 'name']).line}`);
   const message = `metadata.name: "${nameOfKey(key)}" is also declared at ${others.join(', ')} — rename or remove one`;
   const place = placeOf(document.tree, ['metadata', 'name']);
   return problemOf(

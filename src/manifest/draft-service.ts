@@ -16,13 +16,13 @@ import { resolveMounts } from './mounts.js';
 import { checkNetworkMode, resolveNetworkMode } from './network-mode.js';
 import type { ManifestDocument } from './parse.js';
 import { resolveMaxAttempts, resolvePullPolicy, resolveRestart, resolveUpdatePolicy } from './policies.js';
-import { resolvePorts } from './ports.js';
+import { pathOfPort, resolvePorts } from './ports.js';
 import { resolveProbes } from './probes.js';
+import { quote } from './quote.js';
 import { resolveResources } from './resources.js';
 import type { Scope } from './scope.js';
 import { splitShellWords } from './shell-words.js';
 import { readLabels, recordOf } from './text-map.js';
-import { quote } from './validate.js';
 
 /** Where a draft comes from. */
 export interface DraftSource {
@@ -142,13 +142,14 @@ const fixedPorts = (draft: ServiceDraft): readonly PortMapping[] =>
 const hasStaticAddress = (draft: ServiceDraft): boolean =>
   draft.container.networks.some((network) => network.ipv4Address !== null || network.ipv6Address !== null);
 
-/** The size of the smallest range of host ports; Infinity without any. */
-const smallestRange = (draft: ServiceDraft): number =>
-  Math.min(
-    ...draft.container.ports.map((port) =>
-      port.hostPorts === null ? Number.POSITIVE_INFINITY : port.hostPorts.last - port.hostPorts.first + 1,
-    ),
-  );
+const sizeOf = ({ hostPorts }: PortMapping): number =>
+  hostPorts === null ? Number.POSITIVE_INFINITY : hostPorts.last - hostPorts.first + 1;
+
+/** The mapping with the smallest range of host ports; null without any. */
+function smallestRange(draft: ServiceDraft): PortMapping | null {
+  const [first] = [...draft.container.ports].sort((a, b) => sizeOf(a) - sizeOf(b));
+  return first?.hostPorts == null ? null : first;
+}
 
 /** What only one container can have. */
 function checkReplicas(draft: ServiceDraft): void {
@@ -156,23 +157,13 @@ function checkReplicas(draft: ServiceDraft): void {
   const fixed = fixedPorts(draft);
   for (const [index, port] of fixed.entries()) {
     if (!fixed.slice(0, index).some((other) => portsOverlap(other, port))) continue;
-    scope.error(['spec', 'ports'], 'PORT_CLASH', `the host port ${port.hostPorts?.first} is published twice`);
+    const text = `the host port ${port.hostPorts?.first} is published twice — remove one of them`;
+    scope.error(pathOfPort(scope, port), 'PORT_CLASH', text);
   }
   if (replicas <= 1) return;
-  const range = smallestRange(draft);
-  const first = fixed[0]?.hostPorts?.first;
-  if (first !== undefined)
-    scope.error(
-      ['spec', 'ports'],
-      'PORT_CLASH',
-      `${replicas} replicas cannot share the host port ${first} — give a range of at least ${replicas} ports, or no host port`,
-    );
-  else if (range < replicas)
-    scope.error(
-      ['spec', 'ports'],
-      'PORT_CLASH',
-      `a range of ${range} host ports is too small for ${replicas} replicas`,
-    );
+  const smallest = smallestRange(draft);
+  if (smallest !== null && sizeOf(smallest) < replicas)
+    scope.error(pathOfPort(scope, smallest), 'PORT_CLASH', tooFewPorts(smallest, replicas));
   if (hasStaticAddress(draft))
     scope.error(
       ['spec', 'networks'],
@@ -181,16 +172,27 @@ function checkReplicas(draft: ServiceDraft): void {
     );
 }
 
+function tooFewPorts(port: PortMapping, replicas: number): string {
+  const first = port.hostPorts?.first ?? 0;
+  const mend = `give at least ${replicas} ports, such as ${first}-${first + replicas - 1}, or no host port`;
+  return sizeOf(port) === 1
+    ? `${replicas} replicas cannot share the host port ${first} — ${mend}`
+    : `a range of ${sizeOf(port)} host ports is too small for ${replicas} replicas — ${mend}`;
+}
+
 /** A declared `start-first` needs room for a second container beside the first. */
 function checkStartFirst(draft: ServiceDraft): void {
   if (draft.updatePolicy.order !== 'start-first') return;
   const { replicas } = draft;
   const parallelism = draft.updatePolicy.parallelism === 0 ? replicas : draft.updatePolicy.parallelism;
+  const smallest = smallestRange(draft);
+  const wanted = replicas + parallelism;
+  const fixed = fixedPorts(draft)[0]?.hostPorts?.first;
   const reason =
-    fixedPorts(draft).length > 0
-      ? 'a fixed host port'
-      : smallestRange(draft) < replicas + parallelism
-        ? `fewer than ${replicas + parallelism} host ports`
+    fixed !== undefined
+      ? `the fixed host port ${fixed}`
+      : smallest !== null && sizeOf(smallest) < wanted
+        ? `a range of ${sizeOf(smallest)} host ports, for it needs ${wanted}`
         : draft.containerName !== null && replicas <= 1
           ? 'a literal container_name'
           : hasStaticAddress(draft)

@@ -8,10 +8,10 @@ import type { DraftContext } from './draft.js';
 import type { ServiceSpec } from './generated/manifest-types.js';
 import { interpolate, type Lookup } from './interpolate.js';
 import { resolvePath } from './paths.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
 import { readTextMap, recordOf } from './text-map.js';
 import type { Path } from './tree.js';
-import { quote } from './validate.js';
 
 /** The variables by name, sorted. Later files win over earlier ones, and `environment` over all of them. */
 export function resolveEnvironment(

@@ -2,6 +2,7 @@
  * The line of a file that a problem is about.
  * Owns: the line as it is shown, with a caret below the place, and what of it must not be shown. Must not know: colours.
  */
+import { dotted } from '../model/printable.js';
 import type { Problem } from '../model/problem.js';
 import { HIDDEN, isSecretName, withoutLogins } from '../model/secrets.js';
 
@@ -23,7 +24,7 @@ export function excerptOf(
   if (source === undefined || source.trim() === '') return [];
   const shown = withoutSecretValue(source, isInSecretBlock(lines, line - 1));
   const from = Math.max(0, Math.min(column - 1, shown.length) - COLUMNS_BEFORE);
-  const part = printable(shown.slice(from, from + MAX_COLUMNS));
+  const part = dotted(shown.slice(from, from + MAX_COLUMNS));
   const gutter = String(line);
   // A tab is as wide below as it is above.
   const indent = part.slice(0, Math.min(column - 1, shown.length) - from).replace(/[^\t]/g, ' ');
@@ -61,11 +62,3 @@ function isInSecretBlock(lines: readonly string[], index: number): boolean {
 }
 
 const indentOf = (line: string): number => line.length - line.trimStart().length;
-
-/** What would move the cursor, or turn the direction of writing, is shown as a dot. */
-const printable = (text: string): string =>
-  [...text]
-    .map((character) => (character !== '\t' && UNPRINTABLE.test(character) ? '·' : character))
-    .join('');
-
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;

@@ -5,9 +5,9 @@
 import type { Healthcheck } from '../model/desired.js';
 import { parseDuration } from './durations.js';
 import type { HealthcheckSpec } from './generated/manifest-types.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
 import type { Path } from './tree.js';
-import { quote } from './validate.js';
 
 const PATH = ['spec', 'healthcheck'];
 

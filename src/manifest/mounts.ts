@@ -7,9 +7,9 @@ import { compareText } from '../model/problem.js';
 import type { DraftContext } from './draft.js';
 import type { ServiceSpec, VolumeEntry } from './generated/manifest-types.js';
 import { isWithin, resolvePath, toHostPath } from './paths.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
 import type { Path } from './tree.js';
-import { quote } from './validate.js';
 
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 /** Files of the host that any service may read. */

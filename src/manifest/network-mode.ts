@@ -4,9 +4,9 @@
  */
 import type { NetworkMode, PortMapping, Probe } from '../model/desired.js';
 import { serviceName } from '../model/ids.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
 import { didYouMean } from './suggest.js';
-import { quote } from './validate.js';
 
 const PATH = ['spec', 'network_mode'];
 const WORDS = ['bridge', 'host', 'none'] as const;

@@ -6,8 +6,8 @@ import type { PullPolicy, RestartPolicy, UpdatePolicy } from '../model/desired.j
 import { parseDuration } from './durations.js';
 import type { DeployRestartPolicy, ServiceSpec, UpdateConfig } from './generated/manifest-types.js';
 import { readDuration } from './healthcheck.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
-import { quote } from './validate.js';
 
 /** What is declared by `restart`, by its other name or by `deploy.restart_policy`; null when nothing is. */
 export function resolveRestart(scope: Scope, spec: ServiceSpec): RestartPolicy | null {

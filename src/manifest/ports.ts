@@ -4,9 +4,9 @@
  */
 import type { PortMapping } from '../model/desired.js';
 import type { PortEntry, ServiceSpec } from './generated/manifest-types.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
-import type { Path } from './tree.js';
-import { quote } from './validate.js';
+import { findTree, type Path, plainOf } from './tree.js';
 
 interface Range {
   readonly first: number;
@@ -45,6 +45,19 @@ export function resolvePorts(scope: Scope, spec: ServiceSpec): readonly PortMapp
       (a.hostPorts?.first ?? 0) - (b.hostPorts?.first ?? 0) ||
       (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1),
   );
+}
+
+/** The entry that publishes a port. */
+export function pathOfPort(scope: Scope, port: PortMapping): Path {
+  const path = ['spec', 'ports'];
+  const found = findTree(scope.tree, path);
+  if (found?.kind !== 'list') return path;
+  const wanted = JSON.stringify(port);
+  const silent = { ...scope, error: () => {} };
+  const index = found.items.findIndex((item) =>
+    resolvePort(silent, path, plainOf(item) as PortEntry).some((each) => JSON.stringify(each) === wanted),
+  );
+  return index === -1 ? path : [...path, index];
 }
 
 function resolvePort(scope: Scope, path: Path, entry: PortEntry): readonly PortMapping[] {

@@ -158,10 +158,18 @@ function keyOf(reading: Reading, pair: Pair<unknown, unknown>, place: Place): st
     value === '__proto__'
       ? 'the key __proto__ is not allowed — use another name'
       : isScalar(key) && value !== null
-        ? `the key ${String(key.source ?? value).slice(0, 40)} is not a text — put quotes around it`
+        ? messageOfKey(key, pair.value)
         : 'a key that is not a text — write a plain word';
   reading.findings.push(errorAt(place, 'YAML_FEATURE', message));
   return null;
+}
+
+function messageOfKey(key: YamlScalar, value: unknown): string {
+  const text = String(key.source ?? key.value).slice(0, 40);
+  if (typeof key.value !== 'number' || !isScalar(value) || typeof value.value !== 'number')
+    return `the key ${text} is not a text — put quotes around it`;
+  const port = `${text}:${String(value.source ?? value.value).slice(0, 40)}`;
+  return `the key ${text} is not a text — for a port write "${port}" without a space, else put quotes around the key`;
 }
 
 const isMergeKey = (pair: Pair<unknown, unknown>): boolean =>

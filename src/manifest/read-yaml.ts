@@ -1,6 +1,6 @@
 /**
  * YAML and JSON text to documents.
- * Owns: the parser's settings, which syntax errors there are, which documents look like ours. Must not know: fields.
+ * Owns: the parser's settings, which documents look like ours. Must not know: fields.
  */
 import {
   type Document,
@@ -14,6 +14,7 @@ import {
 import { errorAt, type Finding } from './finding.js';
 import { findDeepNesting } from './nesting.js';
 import { convertDocument } from './read-tree.js';
+import { syntaxFindings } from './syntax.js';
 import type { Place, Tree } from './tree.js';
 
 /** What a document is, told by its first level. */
@@ -71,7 +72,7 @@ export function readYaml(text: string): YamlFile {
   }
   const syntax = [
     ...nulFindings(text),
-    ...documents.flatMap((document) => syntaxFindings(document, placeAt)),
+    ...documents.flatMap((document) => syntaxFindings(document, { text, placeAt }, MAX_SYNTAX_FINDINGS)),
   ];
   return {
     documents: documents.map((document) => readDocument(document, placeAt)),
@@ -89,14 +90,6 @@ function nulFindings(text: string): readonly Finding[] {
 function placeIn(text: string, offset: number): Place {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
-}
-
-function syntaxFindings(document: YamlDocumentNode, placeAt: (offset: number) => Place): readonly Finding[] {
-  return document.errors.slice(0, MAX_SYNTAX_FINDINGS).map((error) => {
-    // What follows the colon quotes the file, which may hold secrets.
-    const reason = error.message.replace(/: ".*$/s, '');
-    return errorAt(placeAt(error.pos[0]), 'SYNTAX', `not valid YAML: ${reason}`);
-  });
 }
 
 function readDocument(document: YamlDocumentNode, placeAt: (offset: number) => Place): YamlDocument {

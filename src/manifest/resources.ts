@@ -4,10 +4,10 @@
  */
 import type { Resources } from '../model/desired.js';
 import type { ServiceSpec } from './generated/manifest-types.js';
+import { quote } from './quote.js';
 import type { Scope } from './scope.js';
 import { parseSize } from './sizes.js';
 import { findTree, type Path } from './tree.js';
-import { quote } from './validate.js';
 
 type Amount = number | string;
 /** What an amount comes to; null: without limit. Says itself what is wrong. */

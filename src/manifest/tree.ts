@@ -64,7 +64,10 @@ export function findTree(tree: Tree, path: Path): Tree | null {
   return current ?? null;
 }
 
-/** Where a path stands: the key of a field, the item of a list, else the nearest thing around it. */
+/**
+ * Where a path stands: the key of a field, the item of a list, else the nearest thing around it; of a text that begins
+ * below its key, the text.
+ */
 export function placeOf(tree: Tree, path: Path): Place {
   let current = tree;
   let place = tree.place;
@@ -74,6 +77,7 @@ export function placeOf(tree: Tree, path: Path): Place {
     place = keyPlaceOf(current, step) ?? next.place;
     current = next;
   }
+  if (current.kind === 'scalar' && current.place.line > place.line) return current.place;
   return place;
 }
 

@@ -6,8 +6,10 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { ProblemCode } from '../model/problem.js';
 import { manifestSchema } from './generated/manifest-schema.js';
 import type { Manifest } from './generated/manifest-types.js';
-import { didYouMean } from './suggest.js';
+import { quote } from './quote.js';
+import { didYouMean, nearestTo } from './suggest.js';
 import { findTree, mapScalars, type Path, plainOf, renderPath, type Scalar, type Tree } from './tree.js';
+import { describeWrongType, examplesOf, readAs } from './wrong-type.js';
 
 /** One thing that the schema forbids. */
 export interface SchemaError {
@@ -34,7 +36,9 @@ export function validateManifest(tree: Tree): Validation {
   const retyped = retype(tree, first);
   const errors = retyped === tree ? first : validateOnce(retyped);
   if (errors === null) return valid(retyped);
-  const shown = errors.slice(0, MAX_ERRORS).map((error) => describe(retyped, error));
+  const shown = withoutTwice(errors)
+    .slice(0, MAX_ERRORS)
+    .map((error) => describe(retyped, error));
   const foreignVersion = shown.filter((error) => error.code === 'UNKNOWN_API_VERSION');
   return { kind: 'invalid', errors: foreignVersion.length > 0 ? foreignVersion : shown };
 }
@@ -55,6 +59,26 @@ function validateOnce(tree: Tree): readonly ErrorObject[] | null {
   return compiled(plainOf(tree)) ? null : (compiled.errors ?? []);
 }
 
+/** A required field that is there, but misspelt, is not told to be missing as well. */
+function withoutTwice(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const lacking = new Set(
+    errors.filter(({ keyword }) => keyword === 'required').map(({ instancePath }) => instancePath),
+  );
+  const misspelt = new Set(
+    errors
+      .filter(({ keyword, instancePath }) => keyword === 'additionalProperties' && lacking.has(instancePath))
+      .slice(0, MAX_ERRORS)
+      .map(({ instancePath, params, parentSchema }) => {
+        const near = nearestTo(String(params['additionalProperty']), knownFields(parentSchema ?? {}));
+        return `${instancePath}/${near}`;
+      }),
+  );
+  return errors.filter(
+    ({ keyword, instancePath, params }) =>
+      keyword !== 'required' || !misspelt.has(`${instancePath}/${String(params['missingProperty'])}`),
+  );
+}
+
 function retype(tree: Tree, errors: readonly ErrorObject[]): Tree {
   const wanted = new Map<string, readonly string[]>();
   for (const error of errors)
@@ -71,12 +95,6 @@ function retype(tree: Tree, errors: readonly ErrorObject[]): Tree {
   return changed ? result : tree;
 }
 
-function readAs(text: string, types: readonly string[]): number | boolean | undefined {
-  if (types.includes('boolean') && (text === 'true' || text === 'false')) return text === 'true';
-  const numeric = types.includes('integer') || types.includes('number');
-  return numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
-}
-
 function describe(tree: Tree, error: ErrorObject): SchemaError {
   const path = pathOf(tree, error);
   const schema = (error.parentSchema ?? {}) as Readonly<Record<string, unknown>>;
@@ -87,7 +105,11 @@ function describe(tree: Tree, error: ErrorObject): SchemaError {
     case 'required':
       return at(path, 'MISSING_FIELD', `missing field "${String(params['missingProperty'])}"`);
     case 'type':
-      return describeType(path, { types: typesOf(error), schema }, findTree(tree, path));
+      return at(
+        path,
+        'WRONG_TYPE',
+        describeWrongType(path, { types: typesOf(error), schema }, findTree(tree, path)),
+      );
     case 'enum': {
       const allowed = (params['allowedValues'] as readonly unknown[]).map(String);
       const near = typeof error.data === 'string' ? didYouMean(error.data, allowed) : '';
@@ -99,6 +121,13 @@ function describe(tree: Tree, error: ErrorObject): SchemaError {
       return describePattern(path, schema, error.data);
     case 'discriminator':
       return describeKind(error.data);
+    case 'minLength':
+      return at(path, 'BAD_VALUE', 'is empty — give it a value or remove the field');
+    case 'minimum':
+    case 'maximum': {
+      const bound = `${error.keyword === 'minimum' ? 'at least' : 'at most'} ${String(params['limit'])}`;
+      return at(path, 'BAD_VALUE', `expected ${bound}, got ${String(error.data)}`);
+    }
     default:
       return at(path, 'BAD_VALUE', `${error.message ?? 'not allowed'}, got ${quote(error.data)}`);
   }
@@ -107,6 +136,13 @@ function describe(tree: Tree, error: ErrorObject): SchemaError {
 function at(path: Path, code: ProblemCode, text: string): SchemaError {
   return { code, path, message: path.length === 0 ? text : `${renderPath(path)}: ${text}` };
 }
+
+/** What serves in the place of fields that are often asked for. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  build: 'build the image, then name it in image',
+  configs: 'mount the file instead: volumes: ["./file:/path:ro"]',
+  secrets: 'mount the file instead: volumes: ["./file:/run/secrets/file:ro"]',
+};
 
 function describeExtraField(
   parent: Path,
@@ -117,63 +153,18 @@ function describeExtraField(
   const where = parent.length === 0 ? '' : `${renderPath(parent)}: `;
   const path = [...parent, field];
   if (unsupported.includes(field)) {
-    const message = `${where}field "${field}" is not supported by this version yet — remove it`;
+    const message = `${where}field "${field}" is not supported by this version yet — ${INSTEAD[field] ?? 'remove it'}`;
     return { code: 'UNSUPPORTED', path, message };
   }
-  const known = [...Object.keys((schema['properties'] ?? {}) as object), ...unsupported];
-  const message = `${where}unknown field ${quote(field)}${didYouMean(field, known)}`;
+  const mend = didYouMean(field, knownFields(schema)) || ' — remove it, or correct its name';
+  const message = `${where}unknown field ${quote(field)}${mend}`;
   return { code: 'UNKNOWN_FIELD', path, message };
 }
 
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  string: 'a text',
-  integer: 'a whole number',
-  number: 'a number',
-  boolean: 'true or false',
-  object: 'a mapping',
-  array: 'a list',
-};
-
-interface Wanted {
-  readonly types: readonly string[];
-  readonly schema: Readonly<Record<string, unknown>>;
-}
-
-function describeType(path: Path, wanted: Wanted, found: Tree | null): SchemaError {
-  const words = wanted.types.filter((type) => type !== 'null').map((type) => TYPE_WORDS[type] ?? type);
-  const last = words.at(-1) ?? '';
-  const expected = words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${last}` : last;
-  return at(path, 'WRONG_TYPE', `expected ${expected}, got ${describeValue(found)}${mendOf(wanted, found)}`);
-}
-
-function mendOf({ types, schema }: Wanted, found: Tree | null): string {
-  if (found?.kind !== 'scalar') return '';
-  const { value } = found;
-  if (value === null) return ' — give it a value or remove the field';
-  const pattern = typeof schema['pattern'] === 'string' ? new RegExp(schema['pattern']) : null;
-  if (typeof value !== 'string' && types.includes('string') && !types.includes('object'))
-    return pattern?.test(found.source) === false
-      ? ` — write a text${examplesOf(schema)}`
-      : ` — put quotes around it: "${found.source}"`;
-  const unquoted = typeof value === 'string' && !found.interpolated && readAs(value, types) !== undefined;
-  return unquoted ? ` — remove the quotes: ${value}` : '';
-}
-
-/** ` such as "5s" or "1m30s"`, or nothing. */
-function examplesOf(schema: Readonly<Record<string, unknown>>): string {
-  const examples = ((schema['examples'] ?? []) as readonly unknown[]).map((example) =>
-    quote(String(example)),
-  );
-  return examples.length === 0 ? '' : ` such as ${examples.join(' or ')}`;
-}
-
-function describeValue(found: Tree | null): string {
-  if (found === null) return 'nothing';
-  if (found.kind !== 'scalar') return found.kind === 'list' ? 'a list' : 'a mapping';
-  if (found.value === null) return 'nothing';
-  if (typeof found.value === 'string') return `the text ${quote(found.value)}`;
-  return typeof found.value === 'number' ? `the number ${found.source}` : `the boolean ${found.source}`;
-}
+const knownFields = (schema: Readonly<Record<string, unknown>>): readonly string[] => [
+  ...Object.keys((schema['properties'] ?? {}) as object),
+  ...((schema['x-unsupported'] ?? []) as readonly string[]),
+];
 
 function describeConst(path: Path, allowed: unknown, data: unknown): SchemaError {
   if (path.length === 1 && path[0] === 'apiVersion') {
@@ -185,8 +176,9 @@ function describeConst(path: Path, allowed: unknown, data: unknown): SchemaError
 
 function describePattern(path: Path, schema: Readonly<Record<string, unknown>>, data: unknown): SchemaError {
   if (renderPath(path) === 'metadata.name') {
-    const text = `not a valid name: ${quote(data)} — ${String(schema['description'] ?? '')}`;
-    return at(path, 'BAD_NAME', text.replace(/\.$/, ''));
+    const allowed = /: ([^:]+?)\.?$/.exec(String(schema['description'] ?? ''))?.[1];
+    const mend = allowed === undefined ? '' : ` — use ${allowed.replaceAll('`', '')}`;
+    return at(path, 'BAD_NAME', `not a valid name: ${quote(data)}${mend}`);
   }
   const examples = examplesOf(schema);
   const expected = examples === '' ? '' : ` — write something${examples}`;
@@ -214,12 +206,6 @@ function pathOf(tree: Tree, error: ErrorObject): Path {
 function typesOf(error: ErrorObject): readonly string[] {
   const type: unknown = error.params['type'];
   return Array.isArray(type) ? type.map(String) : [String(type)];
-}
-
-/** A value as it is told to people: short, in quotes. */
-export function quote(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return `"${text.length > 60 ? `${text.slice(0, 57)}…` : text}"`;
 }
 
 /** Texts for mappings of texts: a number stays as it was written, `1.10` does not become 1.1. */

@@ -79,3 +79,16 @@ test('several directories must be taken together', async () => {
   expect(code).toBe(1);
   expect(out).toContain('[DUPLICATE_NAME]');
 });
+
+test('no name of a file and no value may break the line of a problem, or move the cursor', async () => {
+  const spec = '  image: nginx\n  restart: "al\\nways\\e[2J\\u202e"\n  "pro\\nts\\e[1A": []';
+  const path = folderOf({ 'a\nb\u001b[2J\u009b.yaml': serviceText('web', spec) });
+  const { out } = await type(`validate ${path}`);
+  const printed = out.replaceAll(path, 'm');
+  expect(printed.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  const problems = printed.split('\n').filter((line) => line.startsWith('m/'));
+  expect(problems).toEqual([
+    String.raw`m/a\nb\u001b[2J\u009b.yaml:7:3: error: spec.restart: not a valid value: "al\nways\u001b[2J\u202e" — write something such as "unless-stopped" or "on-failure:3" or "no" [BAD_VALUE]`,
+    String.raw`m/a\nb\u001b[2J\u009b.yaml:8:3: error: spec: unknown field "pro\nts\u001b[1A" — remove it, or correct its name [UNKNOWN_FIELD]`,
+  ]);
+});

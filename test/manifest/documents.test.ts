@@ -58,7 +58,7 @@ describe('what is a manifest', () => {
     const texts = { 'a.yaml': documents(service('a'), 'b: [\n'), 'c.yaml': service('c') };
     expect(namesOf(texts)).toEqual(['c']);
     expect(problemsOf(texts)).toEqual([
-      'm/a.yaml:8:1: error: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ] [SYNTAX]',
+      'm/a.yaml:7:4: error: not valid YAML: [ is opened and never closed — close it [SYNTAX]',
     ]);
   });
   test('files that cannot be read are errors; a big one of unknown content is only warned of', () => {
@@ -110,7 +110,7 @@ describe('the envelope', () => {
     [
       'a bad name',
       (t) => t.replace('name: a', 'name: Web_'),
-      '3:12: error: metadata.name: not a valid name: "Web_" — Name of the service, unique in the manifest directory: small letters, digits, `-` and `_`, at most 63 [BAD_NAME]',
+      '3:12: error: metadata.name: not a valid name: "Web_" — use small letters, digits, - and _, at most 63 [BAD_NAME]',
     ],
     [
       'no name',
@@ -135,7 +135,7 @@ describe('the envelope', () => {
     [
       'a spec that is a list',
       (t) => t.replace(/spec:[\s\S]*/, 'spec: []\n'),
-      '4:1: error: spec: expected a mapping, got a list [WRONG_TYPE]',
+      '4:1: error: spec: expected a mapping, got a list — write fields without "- " [WRONG_TYPE]',
     ],
   ])('%s', (_title, change, line) => {
     expect(problemsOf(text(change))).toEqual([`m/a.yaml:${line}`]);

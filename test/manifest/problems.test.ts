@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { renderProblem, tidyProblems } from '../../src/manifest/render-problem.js';
 import { nearestTo } from '../../src/manifest/suggest.js';
 import { PROBLEM_CODES, type Problem } from '../../src/model/problem.js';
-import { problemsOf, problemsOfSpec, service } from './texts.js';
+import { problemsOf, problemsOfSpec, resolveTexts, service } from './texts.js';
 
 const problem: Problem = {
   code: 'UNKNOWN_FIELD',
@@ -65,10 +65,31 @@ test('several problems of one service are told at once, where they stand', () =>
     '7:3: error: spec.replicas: expected a whole number, got the number 1.5 [WRONG_TYPE]',
     '8:3: error: spec.version: expected a text, got the number 1.10 — put quotes around it: "1.10" [WRONG_TYPE]',
     '9:17: error: spec.healthcheck: unknown field "tset" — did you mean "test"? [UNKNOWN_FIELD]',
-    '10:11: error: spec.ports[0]: missing field "target" [MISSING_FIELD]',
     '10:12: error: spec.ports[0]: unknown field "tarjet" — did you mean "target"? [UNKNOWN_FIELD]',
     '11:20: error: spec.depends_on.a.condition: expected one of service_started, service_healthy, service_completed_successfully, got "service_helthy" — did you mean "service_healthy"? [BAD_VALUE]',
   ]);
+});
+
+test('whatever names it holds, the message of a problem is one line, for programs too', () => {
+  const { problems } = resolveTexts({
+    'web.yaml': service('web', 'image: tb\ndepends_on: {"a\\nb\\e[2J": }\nenvironment: {"X\\nY": [1]}'),
+    'api.yaml': service('api', 'image: tb\ndepends_on: {"a\\nb": }'),
+  });
+  expect(problems.map(({ message }) => message)).toEqual([
+    String.raw`spec.depends_on.a\nb: no service "a\nb" is declared — declare it, or remove this`,
+    String.raw`spec.environment.X\nY: expected a text, got a list — write one text, without brackets or "- "`,
+  ]);
+  expect(renderProblem({ ...problem, file: 'a\nb.yaml', message: 'c\u001bd' })).toBe(
+    String.raw`a\nb.yaml:12:3: error: c\u001bd [UNKNOWN_FIELD]`,
+  );
+});
+
+test('a value is told without what is secret in it', () => {
+  expect(problemsOfSpec('environment: PASSWORD=geheim')).toEqual([
+    '6:3: error: spec.environment: expected a mapping or a list, got the text "PASSWORD=[hidden]" — write a list, even of one item: ["PASSWORD=[hidden]"] [WRONG_TYPE]',
+  ]);
+  expect(problemsOfSpec('environment: {PASSWORD: [geheim]}').join()).not.toContain('geheim');
+  expect(problemsOfSpec('ports: ["redis://me:geheim@host"]').join()).not.toContain('geheim');
 });
 
 describe('did you mean', () => {

@@ -48,7 +48,7 @@ describe('depends_on', () => {
     const text = documents(on('web', 'cache'), service('cache', 'imagee: tb'), on('far', 'web'));
     expect(namesOf(text)).toEqual(['far', 'web']);
     expect([...resolveTexts({ 'a.yaml': text }).rejected]).toEqual([
-      ['cache', 'm/a.yaml:11:1: error: spec: missing field "image" [MISSING_FIELD]'],
+      ['cache', 'm/a.yaml:12:3: error: spec: unknown field "imagee" — did you mean "image"? [UNKNOWN_FIELD]'],
     ]);
   });
   test('named in both ways is an error', () => {
@@ -101,8 +101,8 @@ describe('names', () => {
   test('7.4 the same name twice rejects both', () => {
     const texts = { 'a.yaml': service('web'), 'b.yaml': documents(service('db'), service('web')) };
     expect(problemsOf(texts)).toEqual([
-      'm/a.yaml:3:12: error: metadata.name: "web" is also declared at m/b.yaml:7 — rename or remove one [DUPLICATE_NAME]',
-      'm/b.yaml:9:12: error: metadata.name: "web" is also declared at m/a.yaml:1 — rename or remove one [DUPLICATE_NAME]',
+      'm/a.yaml:3:12: error: metadata.name: "web" is also declared at m/b.yaml:9 — rename or remove one [DUPLICATE_NAME]',
+      'm/b.yaml:9:12: error: metadata.name: "web" is also declared at m/a.yaml:3 — rename or remove one [DUPLICATE_NAME]',
     ]);
     const resolution = resolveTexts(texts);
     expect([...resolution.services.keys()]).toEqual(['db']);
@@ -123,7 +123,7 @@ describe('host ports', () => {
       publishing('a', 'ports: ["127.0.0.1:8080:80"]'),
     );
     expect(problemsOf({ 'a.yaml': text })).toEqual([
-      'm/a.yaml:6:3: error: spec.ports: the host port 8080/tcp is published by a already — choose another one [PORT_CLASH]',
+      'm/a.yaml:6:11: error: spec.ports[0]: the host port 8080/tcp is published by a already — choose another one [PORT_CLASH]',
     ]);
     expect(namesOf(text)).toEqual(['a']);
   });
@@ -141,13 +141,13 @@ describe('host ports', () => {
     const problems = (...lines: readonly string[]): readonly string[] =>
       problemsOf({ 'a.yaml': publishing('a', ...lines) });
     expect(problems('ports: ["80:80", "80:81"]')).toEqual([
-      'm/a.yaml:6:3: error: spec.ports: the host port 80 is published twice [PORT_CLASH]',
+      'm/a.yaml:6:20: error: spec.ports[1]: the host port 80 is published twice — remove one of them [PORT_CLASH]',
     ]);
     expect(problems('ports: ["80:80"]', 'replicas: 2')).toEqual([
-      'm/a.yaml:6:3: error: spec.ports: 2 replicas cannot share the host port 80 — give a range of at least 2 ports, or no host port [PORT_CLASH]',
+      'm/a.yaml:6:11: error: spec.ports[0]: 2 replicas cannot share the host port 80 — give at least 2 ports, such as 80-81, or no host port [PORT_CLASH]',
     ]);
     expect(problems('ports: ["80-81:80"]', 'replicas: 3')).toEqual([
-      'm/a.yaml:6:3: error: spec.ports: a range of 2 host ports is too small for 3 replicas [PORT_CLASH]',
+      'm/a.yaml:6:11: error: spec.ports[0]: a range of 2 host ports is too small for 3 replicas — give at least 3 ports, such as 80-82, or no host port [PORT_CLASH]',
     ]);
     expect(problems('networks: {alicia_bus_network: {ipv4_address: 10.0.0.9}}', 'replicas: 2')).toEqual([
       'm/a.yaml:6:3: error: spec.networks: 2 replicas cannot share a fixed address — remove it or set replicas: 1 [BAD_VALUE]',

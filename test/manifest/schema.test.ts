@@ -59,6 +59,8 @@ test('every field of the Compose specification that is not read is named as such
   expect(unsupported.length).toBeGreaterThan(60);
   for (const field of unsupported)
     expect(problemsOfSpec(`${field}: {}`)).toEqual([
-      `6:3: error: spec: field "${field}" is not supported by this version yet — remove it [UNSUPPORTED]`,
+      expect.stringMatching(
+        `^6:3: error: spec: field "${field}" is not supported by this version yet — .+ \\[UNSUPPORTED\\]$`,
+      ),
     ]);
 });

@@ -42,7 +42,7 @@ describe('healthcheck', () => {
       '6:17: error: spec.healthcheck.test: expected ["CMD", program, …], ["CMD-SHELL", line] or ["NONE"], got "["curl","localhost"]" [BAD_VALUE]',
     ]);
     expect(problemsOfSpec('healthcheck: {interval: 5, timeout: 5 s}')).toEqual([
-      '6:17: error: spec.healthcheck.interval: expected a text, got the number 5 — write a text such as "5s" or "1m30s" [WRONG_TYPE]',
+      '6:17: error: spec.healthcheck.interval: expected a text, got the number 5 — add the unit: 5s [WRONG_TYPE]',
       '6:30: error: spec.healthcheck.timeout: not a valid value: "5 s" — write something such as "5s" or "1m30s" [BAD_VALUE]',
     ]);
     expect(problemsOfSpec('healthcheck: {interval: 9999999999h}')).toEqual([
@@ -109,7 +109,7 @@ describe('restart', () => {
     expect(told('always', '{delay: 5s, window: 5s, max_attempts: -1}')).toEqual([
       '7:29: error: spec.deploy.restart_policy: field "delay" is not supported by this version yet — remove it [UNSUPPORTED]',
       '7:40: error: spec.deploy.restart_policy: field "window" is not supported by this version yet — remove it [UNSUPPORTED]',
-      '7:52: error: spec.deploy.restart_policy.max_attempts: must be >= 0, got "-1" [BAD_VALUE]',
+      '7:52: error: spec.deploy.restart_policy.max_attempts: expected at least 0, got -1 [BAD_VALUE]',
     ]);
   });
   test('a service whose completion another one waits for runs once, unless it says otherwise', () => {
@@ -193,8 +193,8 @@ describe('deploy', () => {
     ];
     expect(reasons.flatMap((reason) => problemsOfSpec(`${order}\n${reason}`))).toEqual(
       [
-        'a fixed host port',
-        'fewer than 3 host ports',
+        'the fixed host port 80',
+        'a range of 2 host ports, for it needs 3',
         'a literal container_name',
         'a fixed address',
         'host networking',

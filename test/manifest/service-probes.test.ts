@@ -97,9 +97,9 @@ describe('6.6 a probe', () => {
       '6:13: error: spec.probes[0]: unknown field "htpp" — did you mean "http"? [UNKNOWN_FIELD]',
       '6:32: error: spec.probes[1].http: missing field "port" [MISSING_FIELD]',
       '6:39: error: spec.probes[1].http.path: not a valid value: "a" — write something such as "/health" [BAD_VALUE]',
-      '6:57: error: spec.probes[2].tcp.port: must be >= 1, got "0" [BAD_VALUE]',
+      '6:57: error: spec.probes[2].tcp.port: expected at least 1, got 0 [BAD_VALUE]',
       '6:76: error: spec.probes[3].mqtt.topic: not a valid value: "a/#" — write something such as "alicia/system/health/stt" [BAD_VALUE]',
-      '6:109: error: spec.probes[4].retries: must be >= 1, got "0" [BAD_VALUE]',
+      '6:109: error: spec.probes[4].retries: expected at least 1, got 0 [BAD_VALUE]',
     ]);
   });
   test('over the network of a container that has none is an error; exec and mqtt are fine', () => {

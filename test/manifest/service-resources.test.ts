@@ -122,8 +122,8 @@ test('3.3 what is no amount is refused with an example', () => {
   ).toEqual([
     '6:3: error: spec.mem_limit: not a valid value: "1x" — write something such as "512m" or "1gb" [BAD_VALUE]',
     '7:3: error: spec.cpus: not a valid value: "half" — write something such as "0.5" or "2" [BAD_VALUE]',
-    '8:3: error: spec.pids_limit: must be >= -1, got "-2" [BAD_VALUE]',
-    '9:3: error: spec.mem_reservation: must be >= 0, got "-1" [BAD_VALUE]',
+    '8:3: error: spec.pids_limit: expected at least -1, got -2 [BAD_VALUE]',
+    '9:3: error: spec.mem_reservation: expected at least 0, got -1 [BAD_VALUE]',
     '10:3: error: spec.cpu_quota: expected a whole number or a text, got the number 1.5 — write a text such as "50000" [WRONG_TYPE]',
   ]);
   expect(problemsOfSpec('mem_limit: 9999999t')).toEqual([

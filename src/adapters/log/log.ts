@@ -6,6 +6,7 @@
  */
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
 import type { Log } from '../../controller/ports.js';
+import { dotted } from '../../model/printable.js';
 import { withoutLogins } from '../../model/secrets.js';
 import { withoutSecrets } from './secrets.js';
 
@@ -82,5 +83,11 @@ export async function createLog(options: LogOptions): Promise<StderrLog> {
 async function prettyOn(output: DestinationStream, isColoured: boolean): Promise<DestinationStream> {
   const { prettyFactory } = await import('pino-pretty');
   const render = prettyFactory({ colorize: isColoured, translateTime: 'SYS:HH:MM:ss', singleLine: true });
-  return { write: (line) => output.write(render(line)) };
+  return { write: (line) => output.write(render(withoutControls(line))) };
 }
+
+/** A line of JSON without what would break the line or move the cursor: pino-pretty prints messages as they are. */
+const withoutControls = (line: string): string =>
+  dotted(line.trimEnd()).replace(/\\(?:u00[01][0-9a-f]|["\\/bfnrt])/g, (sign) =>
+    /^\\["\\/]$/.test(sign) ? sign : ' ',
+  );

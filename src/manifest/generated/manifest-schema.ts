@@ -90,7 +90,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         name: {
           type: 'string',
           description:
-            'Name by which services refer to it. On Docker it is `<project>_<name>` unless `spec.name` says otherwise.',
+            'Name by which services refer to it, on Docker `<project>_<name>` unless `spec.name` says otherwise: letters, digits, `.`, `-` and `_`, at most 63.',
           pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$',
           examples: ['data'],
         },

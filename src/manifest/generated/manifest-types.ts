@@ -539,7 +539,7 @@ export interface NetworkManifest {
  */
 export interface ObjectMetadata {
   /**
-   * Name by which services refer to it. On Docker it is `<project>_<name>` unless `spec.name` says otherwise.
+   * Name by which services refer to it, on Docker `<project>_<name>` unless `spec.name` says otherwise: letters, digits, `.`, `-` and `_`, at most 63.
    */
   name: string;
   labels?: TextMap;

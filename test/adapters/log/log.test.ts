@@ -75,6 +75,28 @@ test('for people a line must be short and readable, written at once', async () =
   expect(await written()).toMatch(/^\[\d\d:\d\d:\d\d\] WARN: Not ready \{"service":"web"\}\n$/);
 });
 
+describe('names and words from outside must not break the line, nor move the cursor', () => {
+  const file = 'a\nb\u001b[2J\u009b\u202e"\\n.yaml';
+
+  test('for people', async () => {
+    const { log, written } = await logInto({ form: 'pretty' });
+    log.warn({ problems: [{ file, [file]: 1 }] }, `failed: ${file}\r\u001b[1A`);
+    log.warn({}, 'next');
+    const lines = (await written()).split('\n');
+    expect(lines).toHaveLength(3);
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\u202e]/u);
+    expect(lines[0]).toContain('WARN: failed: a b [2J··"\\n.yaml');
+    expect(lines[1]).toContain('WARN: next');
+  });
+
+  test('for programs, who are told them unchanged', async () => {
+    const { log, written } = await logInto();
+    log.warn({ problems: [{ file }] }, 'manifest_rejected');
+    const lines = (await written()).trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line).problems[0].file)).toEqual([file]);
+  });
+});
+
 test('a reader that stops reading must hold up neither a call nor, for long, the end', async () => {
   const fifo = join(folder, 'stalled');
   execFileSync('mkfifo', [fifo]);

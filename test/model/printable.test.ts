@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { dotted, printable } from '../../src/model/printable.js';
+
+test.each([
+  ['plain, für alle — 雪', 'plain, für alle — 雪'],
+  ['a\nb\r\tc', 'a\\nb\\r\\tc'],
+  ['\u001b[2Ja\u007f\u009bb\u0000', '\\u001b[2Ja\\u007f\\u009bb\\u0000'],
+  ['a\u202eb\u2028c\ufeff', 'a\\u202eb\\u2028c\\ufeff'],
+  ['a\u{e0001}', 'a\\u{e0001}'],
+])('what is not printed is written as an escape: %j', (text, shown) => {
+  expect(printable(text)).toBe(shown);
+});
+
+test('a dot keeps the columns, and a tab stays', () => {
+  expect(dotted('a\tb\u001b[2J\u202ec\n')).toBe('a\tb·[2J·c·');
+});

@@ -1,16 +1,9 @@
 /**
  * YAML and JSON text to documents.
- * Owns: the parser's settings, which syntax errors there are, which documents look like ours. Must not know: fields.
+ * Owns: which syntax errors there are, which documents look like ours. Must not know: fields.
  */
-import {
-  type Document,
-  isMap,
-  isScalar,
-  LineCounter,
-  type Pair,
-  type ParsedNode,
-  parseAllDocuments,
-} from 'yaml';
+import { isMap, isScalar, LineCounter, type Pair } from 'yaml';
+import { composeYaml, MAX_COMPLAINTS, type YamlDocumentNode } from './compose-yaml.js';
 import { errorAt, type Finding } from './finding.js';
 import { findDeepNesting } from './nesting.js';
 import { convertDocument } from './read-tree.js';
@@ -36,11 +29,6 @@ export interface YamlFile {
   readonly syntax: readonly Finding[];
 }
 
-type YamlDocumentNode = Document.Parsed<ParsedNode>;
-
-/** A file with more errors than this is not described any further. */
-const MAX_SYNTAX_FINDINGS = 20;
-
 /** Reads every document of a text. Never throws. */
 export function readYaml(text: string): YamlFile {
   const deep = findDeepNesting(text);
@@ -55,15 +43,7 @@ export function readYaml(text: string): YamlFile {
   };
   let documents: readonly YamlDocumentNode[];
   try {
-    const parsed = parseAllDocuments(text, {
-      lineCounter: lines,
-      // Duplicates are found while the tree is made; the parser's own search takes quadratic time.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-      version: '1.2',
-    });
-    documents = 'empty' in parsed ? [] : (parsed as YamlDocumentNode[]);
+    documents = composeYaml(text, lines);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const finding = errorAt({ line: 1, column: 1 }, 'SYNTAX', `cannot be read as YAML: ${reason}`);
@@ -75,7 +55,7 @@ export function readYaml(text: string): YamlFile {
   ];
   return {
     documents: documents.map((document) => readDocument(document, placeAt)),
-    syntax: syntax.slice(0, MAX_SYNTAX_FINDINGS),
+    syntax: syntax.slice(0, MAX_COMPLAINTS),
   };
 }
 
@@ -92,7 +72,7 @@ function placeIn(text: string, offset: number): Place {
 }
 
 function syntaxFindings(document: YamlDocumentNode, placeAt: (offset: number) => Place): readonly Finding[] {
-  return document.errors.slice(0, MAX_SYNTAX_FINDINGS).map((error) => {
+  return document.errors.map((error) => {
     // What follows the colon quotes the file, which may hold secrets.
     const reason = error.message.replace(/: ".*$/s, '');
     return errorAt(placeAt(error.pos[0]), 'SYNTAX', `not valid YAML: ${reason}`);

@@ -112,7 +112,8 @@ describe('7.6 what may not be read', () => {
     const whole = await asNobody(() => scanOf(root));
     chmodSync(root, 0o755);
     expect(whole.files).toEqual([]);
-    expect(whole.roots[0]).toMatchObject({ state: 'unreadable', reason: 'permission denied' });
+    expect(whole.roots[0]?.state).toBe('unreadable');
+    expect(whole.roots[0]?.reason).toMatch(/^permission denied/);
   });
 });
 

@@ -107,4 +107,6 @@ const TEXT_MAPS: ReadonlySet<string> = new Set([
   'metadata.labels',
 ]);
 
-const isTextMap = (path: Path): boolean => path.length === 3 && TEXT_MAPS.has(renderPath(path.slice(0, 2)));
+/** In the form of a list each item is `name=text`, which is a text as it stands. */
+const isTextMap = (path: Path): boolean =>
+  path.length === 3 && typeof path[2] === 'string' && TEXT_MAPS.has(renderPath(path.slice(0, 2)));

@@ -25,6 +25,8 @@ const MAX_DEPTH = 64;
 const MAX_EXPANSIONS = 20;
 /** How many values aliases may add to a document in all. */
 const MAX_EXPANDED_NODES = 50_000;
+/** More of what a document must not use is not told: far more than is ever shown. */
+const MAX_FINDINGS = 100;
 /** Tags of plain JSON values. */
 const PLAIN_TAGS = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'map', 'seq', 'merge'].map((name) => `tag:yaml.org,2002:${name}`),
@@ -59,14 +61,12 @@ export function convertDocument(
   const yaml = document.directives.yaml;
   if (yaml.explicit === true && yaml.version !== '1.2') {
     const message = `%YAML ${yaml.version} is not read — manifests are YAML 1.2; remove the line`;
-    reading.findings.push(
-      errorAt({ line: placeAt(document.range[0]).line, column: 1 }, 'YAML_FEATURE', message),
-    );
+    tell(reading, errorAt({ line: placeAt(document.range[0]).line, column: 1 }, 'YAML_FEATURE', message));
   }
   for (const warning of document.warnings) {
     if (warning.code !== 'TAG_RESOLVE_FAILED') continue;
     const message = 'unknown YAML tag — manifests hold plain values only; remove the tag';
-    reading.findings.push(errorAt(placeAt(warning.pos[0]), 'YAML_FEATURE', message));
+    tell(reading, errorAt(placeAt(warning.pos[0]), 'YAML_FEATURE', message));
   }
   const contents: Node | null = document.contents;
   return { tree: contents === null ? null : convert(reading, contents, 0), findings: reading.findings };
@@ -140,7 +140,7 @@ function convertMapping(reading: Reading, node: YAMLMap, place: Place, depth: nu
     else {
       const first = entries.get(key)?.place.line ?? 0;
       const message = `the key "${key}" stands twice in one mapping (first in line ${first}) — keep one`;
-      reading.findings.push(errorAt(keyPlace, 'DUPLICATE_KEY', message));
+      tell(reading, errorAt(keyPlace, 'DUPLICATE_KEY', message));
     }
   }
   for (const source of merged) mergeInto(reading, entries, source);
@@ -160,7 +160,7 @@ function keyOf(reading: Reading, pair: Pair<unknown, unknown>, place: Place): st
       : isScalar(key) && value !== null
         ? messageOfKey(key, pair.value)
         : 'a key that is not a text — write a plain word';
-  reading.findings.push(errorAt(place, 'YAML_FEATURE', message));
+  tell(reading, errorAt(place, 'YAML_FEATURE', message));
   return null;
 }
 
@@ -187,8 +187,12 @@ function mergeInto(reading: Reading, entries: Map<string, Entry>, source: Tree):
   }
 }
 
+function tell(reading: Reading, finding: Finding): void {
+  if (reading.findings.length < MAX_FINDINGS) reading.findings.push(finding);
+}
+
 function refused(reading: Reading, place: Place, message: string): Scalar {
-  reading.findings.push(errorAt(place, 'YAML_FEATURE', message));
+  tell(reading, errorAt(place, 'YAML_FEATURE', message));
   return nullAt(place);
 }
 

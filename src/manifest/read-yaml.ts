@@ -1,16 +1,9 @@
 /**
  * YAML and JSON text to documents.
- * Owns: the parser's settings, which documents look like ours. Must not know: fields.
+ * Owns: which documents look like ours. Must not know: the parser's settings, fields.
  */
-import {
-  type Document,
-  isMap,
-  isScalar,
-  LineCounter,
-  type Pair,
-  type ParsedNode,
-  parseAllDocuments,
-} from 'yaml';
+import { isMap, isScalar, LineCounter, type Pair } from 'yaml';
+import { composeYaml, MAX_COMPLAINTS, type YamlDocumentNode } from './compose-yaml.js';
 import { errorAt, type Finding } from './finding.js';
 import { findDeepNesting } from './nesting.js';
 import { convertDocument } from './read-tree.js';
@@ -37,11 +30,6 @@ export interface YamlFile {
   readonly syntax: readonly Finding[];
 }
 
-type YamlDocumentNode = Document.Parsed<ParsedNode>;
-
-/** A file with more errors than this is not described any further. */
-const MAX_SYNTAX_FINDINGS = 20;
-
 /** Reads every document of a text. Never throws. */
 export function readYaml(text: string): YamlFile {
   const deep = findDeepNesting(text);
@@ -56,15 +44,7 @@ export function readYaml(text: string): YamlFile {
   };
   let documents: readonly YamlDocumentNode[];
   try {
-    const parsed = parseAllDocuments(text, {
-      lineCounter: lines,
-      // Duplicates are found while the tree is made; the parser's own search takes quadratic time.
-      uniqueKeys: false,
-      prettyErrors: false,
-      logLevel: 'silent',
-      version: '1.2',
-    });
-    documents = 'empty' in parsed ? [] : (parsed as YamlDocumentNode[]);
+    documents = composeYaml(text, lines);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const finding = errorAt({ line: 1, column: 1 }, 'SYNTAX', `cannot be read as YAML: ${reason}`);
@@ -72,11 +52,11 @@ export function readYaml(text: string): YamlFile {
   }
   const syntax = [
     ...nulFindings(text),
-    ...documents.flatMap((document) => syntaxFindings(document, { text, placeAt }, MAX_SYNTAX_FINDINGS)),
+    ...documents.flatMap((document) => syntaxFindings(document, { text, placeAt }, MAX_COMPLAINTS)),
   ];
   return {
     documents: documents.map((document) => readDocument(document, placeAt)),
-    syntax: syntax.slice(0, MAX_SYNTAX_FINDINGS),
+    syntax: syntax.slice(0, MAX_COMPLAINTS),
   };
 }
 

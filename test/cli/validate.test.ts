@@ -92,3 +92,42 @@ test('no name of a file and no value may break the line of a problem, or move th
     String.raw`m/a\nb\u001b[2J\u009b.yaml:8:3: error: spec: unknown field "pro\nts\u001b[1A" — remove it, or correct its name [UNKNOWN_FIELD]`,
   ]);
 });
+
+/** What lies beside manifests in a house: none of it is ours, some of it no YAML that we would read. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  'prometheus/prometheus.yml':
+    'global: {scrape_interval: 15s}\nscrape_configs:\n  - job_name: node\n    static_configs:\n      - targets: ["localhost:9100"]\n',
+  'prometheus/rules.yml': 'groups:\n  - name: a\n    rules: [{alert: Down, expr: "up == 0", for: 5m}]\n',
+  'homeassistant/configuration.yaml':
+    'default_config:\nautomation: !include automations.yaml\nsensor: !include_dir_merge_list sensors\nhttp:\n  api_password: !secret http_password\n',
+  'homeassistant/automations.yaml': '- id: 1\n  trigger: [{platform: sun, event: sunset}]\n  on: yes\n',
+  'homeassistant/secrets.yaml': 'http_password: welcome\n',
+  'traefik/traefik.yml':
+    'entryPoints:\n  web: {address: ":80"}\nproviders: {docker: {exposedByDefault: false}}\n',
+  'traefik/dynamic.yml':
+    'http:\n  routers: {a: {rule: "Host(`a.example`)", service: a}}\n  services: {a: {loadBalancer: {servers: [{url: "http://a"}]}}}\n',
+  'ansible/site.yml':
+    '---\n- hosts: all\n  tasks:\n    - name: Ping\n      ping:\n    - debug: {msg: "{{ inventory_hostname }}"}\n',
+  'ansible/vault.yml': 'password: !vault |\n  $ANSIBLE_VAULT;1.1;AES256\n  3161\n',
+  'helm/templates/deployment.yaml':
+    '{{- if .Values.on }}\napiVersion: apps/v1\nkind: Deployment\n{{- end }}\n',
+  'zigbee/state.json': '{"0x00158d0001": {"state": "ON", "last_seen": 1}}\n',
+  'zigbee/coordinator_backup.json': '[{"metadata": {"format": "zigpy/open-coordinator-backup"}}]\n',
+  'k8s/web.yaml':
+    'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\n',
+  '.github/workflows/ci.yaml': 'on: push\njobs: {}\n',
+};
+
+test('contract 1: the YAML and JSON of others beside two manifests must be no error, and counted', async () => {
+  const path = folderOf({
+    ...FOREIGN,
+    'web.yaml': good,
+    'voice/stt.yaml': serviceText('stt', '  image: stt'),
+  });
+  // Two documents in one file, and nothing of what is hidden.
+  expect(await type(`validate ${path}`)).toEqual({
+    code: 0,
+    out: '2 manifests, 2 good services, 0 errors, 0 warnings; 14 other documents left alone\n',
+    err: '',
+  });
+});

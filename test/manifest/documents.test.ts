@@ -182,6 +182,41 @@ describe('9.5 YAML that manifests must not use', () => {
       '6:17: error: a key that is not a text — write a plain word [YAML_FEATURE]',
     ],
     [
+      'keys that are booleans',
+      'environment: {true: a}',
+      '6:17: error: the key true is not a text — put quotes around it [YAML_FEATURE]',
+    ],
+    [
+      'keys that are nothing',
+      'environment: {~: a}',
+      '6:17: error: a key that is not a text — write a plain word [YAML_FEATURE]',
+    ],
+    [
+      'keys that are mappings',
+      'environment: {{a: b}: c}',
+      '6:17: error: a key that is not a text — write a plain word [YAML_FEATURE]',
+    ],
+    [
+      'keys that are aliases',
+      'x-a: &a b\nenvironment: {*a : c}',
+      '7:17: error: a key that is not a text — write a plain word [YAML_FEATURE]',
+    ],
+    [
+      'sets',
+      'environment: !!set {a, b}',
+      '6:22: error: unknown YAML tag — manifests hold plain values only; remove the tag [YAML_FEATURE]',
+    ],
+    [
+      'times',
+      'version: !!timestamp 2026-01-01',
+      '6:24: error: unknown YAML tag — manifests hold plain values only; remove the tag [YAML_FEATURE]',
+    ],
+    [
+      '__proto__ behind a merge',
+      'x-a: &a {__proto__: {image: b}}\nenvironment: {<<: *a}',
+      '6:12: error: the key __proto__ is not allowed — use another name [YAML_FEATURE]',
+    ],
+    [
       '__proto__',
       'environment: {__proto__: a}',
       '6:17: error: the key __proto__ is not allowed — use another name [YAML_FEATURE]',

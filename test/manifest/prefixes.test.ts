@@ -1,12 +1,15 @@
 /**
  * No prefix of a valid file may ever delete a service.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { emptyIntake, takeIn } from '../../src/manifest/intake.js';
+import { emptyIntake, type Intake, takeIn } from '../../src/manifest/intake.js';
 import type { DesiredState } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
+import { exampleManifests, root } from '../support/paths.js';
 import { createProcess } from './looks.js';
-import { documents, OPTIONS, scanOf, service } from './texts.js';
+import { documents, OPTIONS, resolveTexts, scanOf, service } from './texts.js';
 
 const A = service('a');
 
@@ -23,7 +26,7 @@ const NAMES = ['db', 'cache', 'web'].map(serviceName);
 const missingFrom = (desired: DesiredState): readonly string[] =>
   NAMES.filter((name) => !desired.services.has(name) && !desired.rejected.has(name));
 
-describe('7.6 every prefix of a file', () => {
+describe('7.6 every prefix of a file', { timeout: 120_000 }, () => {
   const json = JSON.stringify(
     { apiVersion: 'alicia/v1', kind: 'Service', metadata: { name: 'web' }, spec: { image: 'tb' } },
     null,
@@ -78,5 +81,60 @@ describe('7.6 every prefix of a file', () => {
       look(cut);
       expect(look(cut, 5000)).toBe('same: a | fileInError');
     }
+  });
+});
+
+const EXAMPLES: readonly (readonly [string, string])[] = [
+  ...readdirSync(exampleManifests)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => [name, readFileSync(join(exampleManifests, name), 'utf8')] as const),
+  ...[...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```ya?ml\n([\s\S]*?)^```$/gm)]
+    .map(([, text = '']) => ['the example of README.md', text] as const)
+    .filter(([, text]) => text.includes('apiVersion: alicia/')),
+];
+
+/** What the examples need of each other, in short. */
+const neighboursOf = (whole: string): string =>
+  documents(
+    A,
+    ...['assistant', 'memory', 'stt', 'tts']
+      .filter((name) => !whole.includes(`\n  name: ${name}\n`))
+      .map((name) => service(name)),
+    ...(whole.includes('kind: Network')
+      ? []
+      : ['apiVersion: alicia/v1\nkind: Network\nmetadata: {name: voice}\n']),
+  );
+
+describe.each(EXAMPLES)('7.6 every prefix of %s', { timeout: 120_000 }, (_name, whole) => {
+  const options = { ...OPTIONS, allowEmpty: false };
+  const others = { 'z.yaml': neighboursOf(whole) };
+  const names = [...resolveTexts({ 'a.yaml': whole, ...others }).services.keys()];
+  /** What is desired after a look at this beginning of the file, and one a minute later. */
+  const desiredAfter = (known: Intake, prefix: string): DesiredState => {
+    const cut = scanOf({ 'a.yaml': prefix, ...others });
+    const first = takeIn(known, cut, { monotonicMs: 2000 }, options);
+    return takeIn(first.intake, cut, { monotonicMs: 60_000 }, options).desired;
+  };
+  const goneIn = ({ absence, services, rejected }: DesiredState): readonly string[] =>
+    absence.kind === 'confirmed' ? names.filter((name) => !services.has(name) && !rejected.has(name)) : [];
+  const prefixes = Array.from({ length: whole.trimEnd().length }, (_, length) => whole.slice(0, length));
+
+  test('7.6 as an edit of the whole stops nothing', () => {
+    expect(names.length).toBeGreaterThan(0);
+    const scan = scanOf({ 'a.yaml': whole, ...others });
+    const first = takeIn(emptyIntake, scan, { monotonicMs: 0 }, options).intake;
+    const known = takeIn(first, scan, { monotonicMs: 1000 }, options).intake;
+    for (const prefix of prefixes) expect(goneIn(desiredAfter(known, prefix)), prefix.slice(-80)).toEqual([]);
+  });
+
+  test('7.5 as the only version ever seen stops nothing, unless it is a good file of its own', () => {
+    let inError = 0;
+    for (const prefix of prefixes) {
+      const desired = desiredAfter(emptyIntake, prefix);
+      if (desired.problems.every(({ severity }) => severity !== 'error')) continue;
+      inError++;
+      expect(goneIn(desired), prefix.slice(-80)).toEqual([]);
+    }
+    expect(inError).toBeGreaterThan(0);
   });
 });

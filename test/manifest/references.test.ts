@@ -218,7 +218,7 @@ describe('networks and volumes', () => {
       '4:57: error: spec: unknown field "drivr" — did you mean "driver"? [UNKNOWN_FIELD]',
     ]);
     expect(problems('Volume', '{name: a/b}')).toEqual([
-      '4:8: error: spec.name: not a valid value: "a/b" [BAD_VALUE]',
+      '4:8: error: spec.name: not a valid value: "a/b" — write something such as "shared" [BAD_VALUE]',
     ]);
   });
   test('two of one name on Docker are both rejected, and whoever uses one of them', () => {

@@ -1,14 +1,10 @@
 /**
  * The JSON Schema as a document for people and editors.
  */
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { manifestSchema } from '../../src/manifest/generated/manifest-schema.js';
+import { isAllowedBy, type SchemaNode, publishedSchema as schema } from './published-schema.js';
 import { problemsOfSpec } from './texts.js';
-
-const schema: unknown = JSON.parse(
-  readFileSync(new URL('../../schemas/manifest.schema.json', import.meta.url), 'utf8'),
-);
 
 /** Every schema below a value, with its path. */
 function* walk(
@@ -24,16 +20,35 @@ test('the schema in the program is the published one', () => {
   expect(manifestSchema).toEqual(schema);
 });
 
-test('every field and every definition has a description', () => {
-  const bare = [...walk(schema, '')]
-    .filter(
-      ([path, node]) =>
-        /\/(properties|\$defs)\/[^/]+$/.test(path) &&
-        node.description === undefined &&
-        node.$ref === undefined,
-    )
-    .map(([path]) => path);
-  expect(bare).toEqual([]);
+/** Every field and every definition, with its path; what is said beside a reference wins over what is said there. */
+const fields: readonly (readonly [string, SchemaNode])[] = [...walk(schema, '')]
+  .filter(([path]) => /\/(properties|\$defs)\/[^/]+$/.test(path))
+  .map(([path, { $ref, ...own }]) => [
+    path,
+    { ...(typeof $ref === 'string' ? schema.$defs[$ref.replace('#/$defs/', '')] : {}), ...own },
+  ]);
+
+test('contract 1: every field and every definition has a description', () => {
+  expect(fields.length).toBeGreaterThan(100);
+  expect(
+    fields.filter(([, { description }]) => typeof description !== 'string').map(([path]) => path),
+  ).toEqual([]);
+});
+
+test('contract 1: every field and every definition shows a value: examples, else its default, its words or its only value', () => {
+  const SHOWN = ['examples', 'default', 'enum', 'const'];
+  expect(fields.filter(([, node]) => !SHOWN.some((word) => word in node)).map(([path]) => path)).toEqual([]);
+});
+
+test('contract 1: every example and every default is a value that its field may have', () => {
+  const wrong = fields.flatMap(([path, node]) => {
+    const { examples = [], default: byDefault, ...rest } = node;
+    const shown = [...(examples as readonly unknown[]), ...('default' in node ? [byDefault] : [])];
+    return shown
+      .filter((value) => !isAllowedBy(rest, value))
+      .map((value) => `${path}: ${JSON.stringify(value)}`);
+  });
+  expect(wrong).toEqual([]);
 });
 
 test('every mapping of named fields is closed but for extensions', () => {

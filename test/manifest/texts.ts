@@ -10,6 +10,7 @@ import { type Resolution, resolveManifests } from '../../src/manifest/resolve.js
 import type { DesiredService } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
 import type { FileContent, Scan, ScannedRoot } from '../../src/model/scan.js';
+import { expectSchemaAgrees } from './published-schema.js';
 
 /** Files by their path below the root; a text, or what became of reading it. */
 export type Texts = Readonly<Record<string, string | Exclude<FileContent, { kind: 'text' }>>>;
@@ -66,11 +67,15 @@ ${indent(spec)}
 /** Documents in one file. */
 export const documents = (...texts: readonly string[]): string => texts.join('---\n');
 
-/** The problems of one service whose spec is `image: tb` and these lines; without their common beginning. */
+/**
+ * The problems of one service whose spec is `image: tb` and these lines; without their common beginning. Fails when the
+ * published schema is of another mind.
+ */
 export function problemsOfSpec(spec: string, options: Partial<ResolveOptions> = {}): readonly string[] {
-  return problemsOf({ 'web.yaml': service('web', `image: tb\n${spec}`) }, options).map((line) =>
-    line.replace(/^m\/web\.yaml:/, ''),
-  );
+  const text = service('web', `image: tb\n${spec}`);
+  const { problems } = resolveTexts({ 'web.yaml': text }, options);
+  expectSchemaAgrees(text, problems);
+  return problems.map((problem) => renderProblem(problem).replace(/^m\/web\.yaml:/, ''));
 }
 
 /** The service `web` whose spec is `image: tb` and these lines, among other files; fails with the problems when there are errors. */
@@ -79,7 +84,9 @@ export function resolveSpec(
   options: Partial<ResolveOptions> = {},
   others: Texts = {},
 ): DesiredService {
-  const resolution = resolveTexts({ 'web.yaml': service('web', `image: tb\n${spec}`), ...others }, options);
+  const text = service('web', `image: tb\n${spec}`);
+  const resolution = resolveTexts({ 'web.yaml': text, ...others }, options);
+  expectSchemaAgrees(text, resolution.problems);
   const found = resolution.services.get(serviceName('web'));
   if (found === undefined) throw new Error(resolution.problems.map(renderProblem).join('\n'));
   return found;

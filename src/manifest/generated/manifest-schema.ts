@@ -18,6 +18,14 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     ServiceManifest: {
       title: 'ServiceManifest',
       description: 'A service: one or more equal containers.',
+      examples: [
+        {
+          apiVersion: 'alicia/v1',
+          kind: 'Service',
+          metadata: { name: 'web' },
+          spec: { image: 'nginx:1.27' },
+        },
+      ],
       type: 'object',
       required: ['apiVersion', 'kind', 'metadata', 'spec'],
       additionalProperties: false,
@@ -32,6 +40,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     NetworkManifest: {
       title: 'NetworkManifest',
       description: 'A network that services join.',
+      examples: [{ apiVersion: 'alicia/v1', kind: 'Network', metadata: { name: 'front' } }],
       type: 'object',
       required: ['apiVersion', 'kind', 'metadata'],
       additionalProperties: false,
@@ -46,6 +55,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     VolumeManifest: {
       title: 'VolumeManifest',
       description: 'A named volume that services mount.',
+      examples: [{ apiVersion: 'alicia/v1', kind: 'Volume', metadata: { name: 'data' } }],
       type: 'object',
       required: ['apiVersion', 'kind', 'metadata'],
       additionalProperties: false,
@@ -61,6 +71,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     ServiceMetadata: {
       title: 'ServiceMetadata',
       description: 'Who this is.',
+      examples: [{ name: 'stt', labels: { team: 'voice' } }],
       type: 'object',
       required: ['name'],
       additionalProperties: false,
@@ -82,6 +93,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     ObjectMetadata: {
       title: 'ObjectMetadata',
       description: 'Who this is.',
+      examples: [{ name: 'data' }],
       type: 'object',
       required: ['name'],
       additionalProperties: false,
@@ -109,6 +121,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     },
     Options: {
       description: 'Options of the driver.',
+      examples: [{ 'com.docker.network.bridge.name': 'front0' }],
       type: ['object', 'null'],
       additionalProperties: { type: ['string', 'number', 'boolean'] },
     },
@@ -181,6 +194,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     ServiceSpec: {
       title: 'ServiceSpec',
       description: 'What runs: the vocabulary of the Compose specification, and a few words of our own.',
+      examples: [{ image: 'redis:7.4', replicas: 2 }],
       type: 'object',
       required: ['image'],
       additionalProperties: false,
@@ -488,15 +502,27 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
       title: 'PortEntry',
       description:
         'A port of the container: `[[ip:]host:]container[/protocol]`, where host and container may be ranges, or the long form.',
+      examples: [
+        '127.0.0.1:8080:80',
+        '9001-9003:9000',
+        { target: 80, published: 8080, host_ip: '127.0.0.1' },
+      ],
       type: ['string', 'integer', 'object'],
       required: ['target'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
       properties: {
-        target: { type: 'integer', description: 'Port of the container.', minimum: 1, maximum: 65535 },
+        target: {
+          type: 'integer',
+          description: 'Port of the container.',
+          examples: [80],
+          minimum: 1,
+          maximum: 65535,
+        },
         published: {
           type: ['string', 'integer'],
           description: 'Port of the host, or a range `8000-8009`. Default: any free one.',
+          examples: [8080, '8000-8009'],
         },
         host_ip: { type: 'string', description: 'Address of the host. Default: all.', default: '' },
         protocol: { enum: ['tcp', 'udp', 'sctp'], type: 'string', description: 'Protocol.', default: 'tcp' },
@@ -506,6 +532,11 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     VolumeEntry: {
       title: 'VolumeEntry',
       description: 'A mount: `source:target[:ro]`, or the long form.',
+      examples: [
+        'data:/var/lib/data',
+        './site:/usr/share/nginx/html:ro',
+        { type: 'volume', source: 'data', target: '/var/lib/data' },
+      ],
       type: ['string', 'object'],
       required: ['type', 'target'],
       additionalProperties: false,
@@ -520,12 +551,19 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
           type: 'string',
           description:
             "Name of a volume, or a path; a relative one starts at the manifest's folder. A volume without it is of Docker's own naming.",
+          examples: ['data', './site'],
         },
-        target: { type: 'string', description: 'Absolute path in the container.', minLength: 1 },
+        target: {
+          type: 'string',
+          description: 'Absolute path in the container.',
+          examples: ['/var/lib/data'],
+          minLength: 1,
+        },
         read_only: { type: 'boolean', description: 'Whether the container may only read.', default: false },
         bind: {
           title: 'BindOptions',
           description: 'Options of a bind.',
+          examples: [{ create_host_path: false }],
           type: ['object', 'null'],
           additionalProperties: false,
           patternProperties: { '^x-': {} },
@@ -544,6 +582,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     NetworkEntry: {
       title: 'NetworkEntry',
       description: 'How the service joins one network.',
+      examples: [{ aliases: ['web'] }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -551,6 +590,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         aliases: {
           type: ['array', 'null'],
           description: 'Names of the service on this network, beside its own.',
+          examples: [['web', 'www']],
           items: { type: 'string', minLength: 1 },
         },
         ipv4_address: { type: 'string', description: 'Fixed IPv4 address.', examples: ['172.20.0.10'] },
@@ -566,6 +606,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     DependencyEntry: {
       title: 'DependencyEntry',
       description: 'What is waited for.',
+      examples: [{ condition: 'service_healthy' }, { condition: 'service_started', required: false }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -591,6 +632,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     HealthcheckSpec: {
       title: 'HealthcheckSpec',
       description: "Docker's health check; `{}` says that the image brings one.",
+      examples: [{ test: ['CMD', 'redis-cli', 'ping'], interval: '5s' }, { disable: true }, {}],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -613,6 +655,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         retries: {
           type: 'integer',
           description: "Failures in a row that make it unhealthy. Docker's default: 3.",
+          examples: [3],
           minimum: 0,
         },
         start_period: {
@@ -753,6 +796,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     DeploySpec: {
       title: 'DeploySpec',
       description: 'How replicas are rolled out.',
+      examples: [{ update_config: { parallelism: 1, order: 'start-first' } }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -760,6 +804,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         replicas: {
           type: 'integer',
           description: 'Another place for `spec.replicas`.',
+          examples: [2],
           minimum: 0,
           maximum: 1000,
         },
@@ -772,6 +817,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     DeployRestartPolicy: {
       title: 'DeployRestartPolicy',
       description: 'When and how often containers are started again.',
+      examples: [{ condition: 'on-failure', max_attempts: 5 }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -798,6 +844,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     DeployResources: {
       title: 'DeployResources',
       description: 'What a container may use, and what it should get.',
+      examples: [{ limits: { cpus: '0.5', memory: '512m' } }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -805,6 +852,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         limits: {
           title: 'DeployLimits',
           description: 'What a container may use at most.',
+          examples: [{ cpus: '0.5', memory: '512m' }],
           type: ['object', 'null'],
           additionalProperties: false,
           patternProperties: { '^x-': {} },
@@ -832,6 +880,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         reservations: {
           title: 'DeployReservations',
           description: 'What a container should get.',
+          examples: [{ memory: '256m' }],
           type: ['object', 'null'],
           additionalProperties: false,
           patternProperties: { '^x-': {} },
@@ -850,6 +899,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     UpdateConfig: {
       title: 'UpdateConfig',
       description: 'How a new spec replaces an old one.',
+      examples: [{ parallelism: 1, order: 'start-first', monitor: '5s', failure_action: 'rollback' }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -890,6 +940,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     NetworkSpec: {
       title: 'NetworkSpec',
       description: 'A Compose network.',
+      examples: [{ internal: true }, { external: true, name: 'proxy' }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -897,6 +948,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         name: {
           type: 'string',
           description: 'Name on Docker. Default: `<project>_<name>`.',
+          examples: ['proxy'],
           pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]*$',
         },
         external: { type: 'boolean', description: 'true: someone else makes it.', default: false },
@@ -913,12 +965,14 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         ipam: {
           title: 'IpamSpec',
           description: 'Addresses.',
+          examples: [{ config: [{ subnet: '172.28.0.0/16' }] }],
           type: ['object', 'null'],
           additionalProperties: false,
           patternProperties: { '^x-': {} },
           properties: {
             config: {
               description: 'Address blocks.',
+              examples: [[{ subnet: '172.28.0.0/16', gateway: '172.28.0.1' }]],
               type: ['array', 'null'],
               items: {
                 title: 'IpamBlock',
@@ -937,11 +991,13 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
                   gateway: {
                     type: 'string',
                     description: 'Address of the gateway.',
+                    examples: ['172.28.0.1'],
                     pattern: '^[0-9a-fA-F.:]+$',
                   },
                   ip_range: {
                     type: 'string',
                     description: 'Part of the block that containers get addresses from.',
+                    examples: ['172.28.5.0/24'],
                     pattern: '^[0-9a-fA-F.:]+/[0-9]{1,3}$',
                   },
                 },
@@ -957,6 +1013,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     VolumeSpec: {
       title: 'VolumeSpec',
       description: 'A Compose volume.',
+      examples: [{ driver: 'local' }, { external: true, name: 'shared' }],
       type: ['object', 'null'],
       additionalProperties: false,
       patternProperties: { '^x-': {} },
@@ -964,11 +1021,15 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         name: {
           type: 'string',
           description: 'Name on Docker. Default: `<project>_<name>`.',
+          examples: ['shared'],
           pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]*$',
         },
         external: { type: 'boolean', description: 'true: someone else makes it.', default: false },
         driver: { type: 'string', description: 'Volume driver.', minLength: 1, default: 'local' },
-        driver_opts: { $ref: '#/$defs/Options' },
+        driver_opts: {
+          $ref: '#/$defs/Options',
+          examples: [{ type: 'nfs', o: 'addr=10.0.0.2,rw', device: ':/export' }],
+        },
         labels: { $ref: '#/$defs/TextMap', description: 'Labels of the volume.' },
       },
     },

@@ -2,90 +2,13 @@
 
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '../../../src/adapters/clock/system-clock.js';
 import { nodeFileSystem } from '../../../src/adapters/files/file-system.js';
 import { createManifestFiles } from '../../../src/adapters/files/manifest-files.js';
-import type { Scan } from '../../../src/model/scan.js';
 import { gitTree } from './git-tree.js';
 import { linesOf, plant, scanOf, tempTree } from './tree.js';
 
-const SWAPS = 200;
-const FILES = ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml', 'e.yaml', 'f.yaml', 'g.yaml', 'h.yaml'];
-
-/**
- * Publishes versions as Kubernetes and git-sync do, in a thread of its own: new folder, link renamed over, old
- * folder removed. Now and then it waits for a whole scan, so that there are some however slow the machine.
- */
-const SWAPPER = `
-const { workerData: { volume, link, swaps, files, wholeScans } } = require('node:worker_threads');
-const fs = require('node:fs');
-const pace = new Int32Array(new SharedArrayBuffer(4));
-for (let version = 1; version <= swaps; version += 1) {
-  fs.mkdirSync(volume + '/..v' + version);
-  for (const file of files) fs.writeFileSync(volume + '/..v' + version + '/' + file, 'version ' + version);
-  fs.symlinkSync('..v' + version, volume + '/..next');
-  fs.renameSync(volume + '/..next', volume + '/' + link);
-  fs.rmSync(volume + '/..v' + (version - 1), { recursive: true, force: true });
-  if (version % 40 === 0) Atomics.wait(wholeScans, 0, Atomics.load(wholeScans, 0), 10000);
-  else Atomics.wait(pace, 0, 0, version % 10);
-}`;
-
-async function scansWhileSwapping(volume: string, link: string, root: string): Promise<readonly Scan[]> {
-  const wholeScans = new Int32Array(new SharedArrayBuffer(4));
-  const workerData = { volume, link, swaps: SWAPS, files: FILES, wholeScans };
-  const worker = new Worker(SWAPPER, { eval: true, workerData });
-  let isDone = false;
-  const done = new Promise<void>((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('exit', () => resolve());
-  }).finally(() => {
-    isDone = true;
-  });
-  const files = createManifestFiles({ roots: [root], clock: systemClock });
-  const scans: Scan[] = [];
-  while (!isDone) {
-    const scan = await files.scan();
-    scans.push(scan);
-    if (scan.roots[0]?.state !== 'ok') continue;
-    Atomics.add(wholeScans, 0, 1);
-    Atomics.notify(wholeScans, 0);
-  }
-  await done;
-  scans.push(await files.scan());
-  return scans;
-}
-
-function expectOneVersionEach(scans: readonly Scan[]): void {
-  for (const scan of scans) {
-    const texts = scan.files.map(({ content }) => (content.kind === 'text' ? content.text : content.kind));
-    if (scan.roots[0]?.state !== 'ok') continue;
-    expect(texts).toHaveLength(FILES.length);
-    expect(new Set(texts).size, texts.join(', ')).toBe(1);
-  }
-  const whole = scans.filter((scan) => scan.roots[0]?.state === 'ok');
-  expect(new Set(whole.map((scan) => scan.digest)).size).toBeGreaterThan(2);
-  const [last] = whole.slice(-1).map(linesOf);
-  expect(last?.[0]).toContain(`version ${SWAPS}`);
-}
-
 describe('7.3 a scan', () => {
-  it('must never mix two versions while the root is a link that is swapped 200 times', async () => {
-    const volume = tempTree();
-    plant(volume, Object.fromEntries(FILES.map((file) => [`..v0/${file}`, 'version 0'])));
-    plant(volume, { current: { to: '..v0' } });
-    expectOneVersionEach(await scansWhileSwapping(volume, 'current', join(volume, 'current')));
-  }, 60_000);
-
-  it('must never mix two versions while ..data is swapped 200 times', async () => {
-    const volume = tempTree();
-    plant(volume, Object.fromEntries(FILES.map((file) => [`..v0/${file}`, 'version 0'])));
-    plant(volume, { '..data': { to: '..v0' } });
-    plant(volume, Object.fromEntries(FILES.map((file) => [file, { to: `..data/${file}` }])));
-    expectOneVersionEach(await scansWhileSwapping(volume, '..data', volume));
-  }, 60_000);
-
   it('must take all files through one reading of a link, even if that goes to and fro', async () => {
     const tree = { '..v0/a.yaml': '0', '..v0/b.yaml': '0', '..v1/a.yaml': '1', '..v1/b.yaml': '1' };
     const links = {

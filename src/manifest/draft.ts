@@ -9,6 +9,7 @@ import type {
   DesiredVolume,
   RestartPolicy,
 } from '../model/desired.js';
+import type { PolicyWord } from '../model/policy.js';
 import type { Lookup } from './interpolate.js';
 import type { HostPath } from './paths.js';
 import type { Scope } from './scope.js';
@@ -47,6 +48,8 @@ export interface ResolveOptions {
   readonly hash: (text: string) => string;
   /** Where the controller's own folders lie on the engine's host; null when it runs on that host. */
   readonly hostPaths: readonly HostPath[] | null;
+  /** What services may ask of the host beyond what every service may: `--allow`. */
+  readonly allow: readonly PolicyWord[];
 }
 
 /** What the documents of one folder are read with. */

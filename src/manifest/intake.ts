@@ -113,6 +113,7 @@ function takeNew(
     volumes: reuse(before?.volumes, resolution.volumes),
     rejected: resolution.rejected,
     problems: resolution.problems,
+    needs: resolution.needs,
     absence: blocked ?? { kind: 'unconfirmed' },
   };
   const look: Look = { identity, sinceMs: now.monotonicMs, blocked, desired };

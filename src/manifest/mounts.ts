@@ -4,6 +4,7 @@
  */
 import type { Mount } from '../model/desired.js';
 import { compareText } from '../model/problem.js';
+import { askForBind } from './binds.js';
 import type { DraftContext } from './draft.js';
 import type { ServiceSpec, VolumeEntry } from './generated/manifest-types.js';
 import { isWithin, resolvePath, toHostPath } from './paths.js';
@@ -128,18 +129,24 @@ function resolveBind(
     return null;
   };
   if (source.startsWith('~'))
-    return refuse(`${quote(source)} lies outside of the manifest directory — ${MEND}`);
+    return refuse(
+      `${quote(source)} begins at a home directory, which is not known here — write the whole path`,
+    );
   const resolved = resolvePath(scope.folder, source);
-  if (ALWAYS_READABLE.includes(resolved))
-    return readOnly ? resolved : refuse(`${quote(source)} may only be read — add :ro`);
-  if (!roots.some((root) => isWithin(resolved, root)))
-    return refuse(`${quote(source)} lies outside of the manifest directory — ${MEND}`);
-  if (hostPaths === null) return resolved;
-  const outside = toHostPath(resolved, hostPaths);
-  if (outside !== null) return outside;
-  return refuse(
-    `${quote(source)} is in no folder of the host — mount the manifest directory into the controller's container with -v`,
-  );
+  const isReadable = ALWAYS_READABLE.includes(resolved);
+  if (isReadable && readOnly) return resolved;
+  const isInside = roots.some((root) => isWithin(resolved, root));
+  const hostSource = hostPaths === null ? resolved : toHostPath(resolved, hostPaths);
+  if (hostSource === null) {
+    const what = isInside ? 'the manifest directory' : 'it';
+    const text = `is in no folder of the host — mount ${what} into the controller's container with -v`;
+    return refuse(`${quote(source)} ${text}`);
+  }
+  const mend = isReadable ? ', or add :ro' : ', or put the file or folder below it, or use a named volume';
+  askForBind((word, why) => scope.ask({ path, word, why, mend: word.kind === 'bind' ? mend : '' }), {
+    paths: [resolved, hostSource],
+    isInside,
+    title: quote(source),
+  });
+  return hostSource;
 }
-
-const MEND = 'put the file or folder below it, or use a named volume';

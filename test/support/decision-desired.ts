@@ -55,6 +55,7 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
     environment: {},
     hash: sha256,
     hostPaths: null,
+    allow: [{ kind: 'all', value: null }],
     parsed: parseManifests({
       roots: [{ path: 'manifests', resolved: '/manifests', state: 'ok', reason: '', mayBePruned: [] }],
       files: [
@@ -84,6 +85,7 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
     volumes: resolution.volumes,
     rejected: new Map(Object.entries(options.rejected ?? {}).map(([name, why]) => [serviceName(name), why])),
     problems: [],
+    needs: null,
     absence: options.absence ?? { kind: 'confirmed' },
   };
 }

@@ -78,6 +78,7 @@ const noManifests: ManifestFiles = {
   scan: async () => ({
     roots: [{ path: '', resolved: '/', state: 'ok', reason: '', mayBePruned: [] }],
     files: [],
+    links: [],
     digest: 'sha256:down',
     revision: 'down',
   }),

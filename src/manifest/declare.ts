@@ -43,7 +43,12 @@ export function declare(input: ResolveOptions & { readonly parsed: ParsedManifes
   const variablesOf = variablesByFolder(parsed.envFiles, input.environment);
   for (const document of documents) {
     const variables = variablesOf(document.folder);
-    const { draft, problems: found } = draftDocument(document, { ...input, roots: parsed.roots, variables });
+    const { draft, problems: found } = draftDocument(document, {
+      ...input,
+      roots: parsed.roots,
+      links: parsed.links,
+      variables,
+    });
     if (document.key !== null && draft !== null && !reasons.has(document.key))
       drafts.set(document.key, draft);
     reject(document, found);

@@ -10,6 +10,7 @@ import type {
   RestartPolicy,
 } from '../model/desired.js';
 import type { PolicyWord } from '../model/policy.js';
+import type { ScannedLink } from '../model/scan.js';
 import type { Lookup } from './interpolate.js';
 import type { HostPath } from './paths.js';
 import type { Scope } from './scope.js';
@@ -56,6 +57,8 @@ export interface ResolveOptions {
 export interface DraftContext extends Omit<ResolveOptions, 'environment'> {
   /** Resolved manifest directories. */
   readonly roots: readonly string[];
+  /** Links below them that lead out of them. */
+  readonly links: readonly ScannedLink[];
   /** Variables of the folder. */
   readonly variables: Lookup;
 }

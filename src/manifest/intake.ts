@@ -130,10 +130,18 @@ function identityOf(scan: Scan): string {
     root.reason,
     root.mayBePruned,
   ]);
+  const links = scan.links.map(({ path, real }) => [path, real]);
   const unread = scan.files.flatMap((file) =>
     file.content.kind === 'text' ? [] : [[file.path, file.content.kind]],
   );
-  return JSON.stringify([scan.digest, scan.revision, roots, unread, scan.files.map((file) => file.path)]);
+  return JSON.stringify([
+    scan.digest,
+    scan.revision,
+    roots,
+    links,
+    unread,
+    scan.files.map((file) => file.path),
+  ]);
 }
 
 function absenceOf(look: Look, nowMs: number): Absence {

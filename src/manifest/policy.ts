@@ -5,7 +5,7 @@
 import type { DesiredVolume } from '../model/desired.js';
 import type { PolicyNeeds, PolicyWord } from '../model/policy.js';
 import { isAllowed, renderAllow } from './allowance.js';
-import { askForBind, type BindPlaces, hostRootsOf } from './binds.js';
+import { askForBind, type BindPlaces, followLinks, hostRootsOf } from './binds.js';
 import type { Draft, ServiceDraft } from './draft.js';
 import { isWithin, resolvePath } from './paths.js';
 import type { Ask } from './scope.js';
@@ -61,9 +61,14 @@ function volumeAsks(draft: ServiceDraft, standings: Standings, places: BindPlace
     const name = `the volume "${mount.volume}"`;
     const { folders, device } = hostPartsOf(object.volume);
     for (const folder of folders) {
-      const isInside = hostRootsOf(places).some((root) => isWithin(folder, root));
+      const real = places.hostPaths === null ? followLinks(folder, places.links) : folder;
+      const isInside = real !== null && hostRootsOf(places).some((root) => isWithin(real, root));
       const ask = (word: PolicyWord, why: string): number => asks.push({ path, word, why, mend: '' });
-      askForBind(ask, { paths: [folder], isInside, title: `${name} is ${folder} of the host, which` });
+      askForBind(ask, {
+        paths: [folder, real ?? folder],
+        isInside,
+        title: `${name} is ${folder} of the host, which`,
+      });
     }
     if (device !== null)
       asks.push({

@@ -49,7 +49,7 @@ export function resolveManifests(
 ): Resolution {
   const { parsed, networkName, lastGood = nothingRemembered } = input;
   const declared = declare(input);
-  const premises: PolicyPremises = { ...input, roots: parsed.roots };
+  const premises: PolicyPremises = { ...input, roots: parsed.roots, links: parsed.links };
   const { standings, problems } = settle(declared.drafts, {
     reasons: declared.reasons,
     lastGood,

@@ -33,11 +33,21 @@ export interface ScannedRoot {
   readonly mayBePruned: readonly string[];
 }
 
+/** A symbolic link below a root that leads out of all of them. */
+export interface ScannedLink {
+  /** Absolute; its folder has no links. */
+  readonly path: string;
+  /** Absolute, without links; null: it leads nowhere that is seen here. */
+  readonly real: string | null;
+}
+
 /** A consistent look at all roots. */
 export interface Scan {
   readonly roots: readonly ScannedRoot[];
   /** Sorted by path. */
   readonly files: readonly ScannedFile[];
+  /** Of the folders that were looked into, sorted by path. */
+  readonly links: readonly ScannedLink[];
   /** `sha256:` over relative paths and bytes of all files: the identity of this look, the same on every machine. */
   readonly digest: string;
   /** git commit of the directory where there is one, else the digest. */

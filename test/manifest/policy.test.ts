@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { renderAllow } from '../../src/manifest/allowance.js';
+import { emptyIntake, takeIn } from '../../src/manifest/intake.js';
 import { parseManifests } from '../../src/manifest/parse.js';
 import { resolveManifests } from '../../src/manifest/resolve.js';
 import { serviceName } from '../../src/model/ids.js';
@@ -255,6 +256,68 @@ describe('9.3 a service that is denied', () => {
       staleBecause: expect.stringContaining('[POLICY_DENIED]'),
     });
     expect(denied.needs).toEqual({ services: 1, allow: 'privileged' });
+  });
+});
+
+describe('9.3 a bind that goes through a symbolic link', () => {
+  const links = [
+    { path: '/srv/m/etc', real: '/etc' },
+    { path: '/srv/m/gone', real: null },
+    { path: '/srv/m/run', real: '/run' },
+    { path: '/srv/m/two', real: '/mnt/two' },
+    { path: '/mnt/two/three', real: '/media/three' },
+    { path: '/srv/m/round', real: '/srv/m/round/round' },
+  ];
+  const needs = (source: string, options = {}): string | undefined =>
+    resolveManifests({
+      ...{ ...OPTIONS, ...allow(), ...options },
+      parsed: parseManifests(
+        scanOf({ 'web.yaml': service('web', `image: tb\nvolumes: ["${source}:/x"]`) }, {}, links),
+      ),
+    }).needs?.allow;
+  test.each([
+    ['./etc', 'bind:/etc'],
+    ['./etc/ssl/certs', 'bind:/etc/ssl/certs'],
+    ['./etcetera', undefined],
+    ['./run', 'bind:/run,socket'],
+    ['./run/docker.sock', 'socket'],
+    ['./two/a', 'bind:/mnt/two/a'],
+    ['./two/three/a', 'bind:/media/three/a'],
+    ['./gone/a', 'bind:/srv/m/gone/a'],
+    ['./round', 'bind:/srv/m/round'],
+  ])('is a bind of what it leads to: %s', (source, words) => {
+    expect(needs(source)).toBe(words);
+  });
+  test('a volume with o=bind as well', () => {
+    const parsed = parseManifests(
+      scanOf(
+        {
+          'web.yaml': service('web', 'image: tb\nvolumes: ["own:/x"]'),
+          'own.yaml': volume('own', '{driver_opts: {o: bind, device: /srv/m/run}}'),
+        },
+        {},
+        links,
+      ),
+    );
+    expect(resolveManifests({ ...OPTIONS, ...allow(), parsed }).needs?.allow).toBe('bind:/run,socket');
+  });
+  test('a link that is turned outwards later is noticed, though no manifest changed', () => {
+    const texts = { 'web.yaml': service('web', 'image: tb\nvolumes: ["./site:/x"]') };
+    const options = { ...OPTIONS, ...allow(), allowEmpty: false };
+    const before = takeIn(emptyIntake, scanOf(texts), { monotonicMs: 0 }, options);
+    const turned = scanOf(texts, {}, [{ path: '/srv/m/site', real: '/etc' }]);
+    const after = takeIn(before.intake, turned, { monotonicMs: 1 }, options);
+    expect([before.desired.needs, after.changed, after.desired.needs]).toEqual([
+      ...[null, true],
+      { services: 1, allow: 'bind:/etc' },
+    ]);
+  });
+  test('the path is that of the host', () => {
+    const hostPaths = [
+      { inside: '/srv', outside: '/home/me' },
+      { inside: '/mnt', outside: '/media' },
+    ];
+    expect(needs('./two/a', { hostPaths })).toBe('bind:/media/two/a');
   });
 });
 

@@ -8,7 +8,7 @@ import { renderProblem } from '../../src/manifest/render-problem.js';
 import { type Resolution, resolveManifests } from '../../src/manifest/resolve.js';
 import type { DesiredService } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
-import type { FileContent, Scan, ScannedRoot } from '../../src/model/scan.js';
+import type { FileContent, Scan, ScannedLink, ScannedRoot } from '../../src/model/scan.js';
 
 /** Files by their path below the root; a text, or what became of reading it. */
 export type Texts = Readonly<Record<string, string | Exclude<FileContent, { kind: 'text' }>>>;
@@ -30,7 +30,11 @@ export const OPTIONS: ResolveOptions = {
 export const ROOT: ScannedRoot = { path: 'm', resolved: '/srv/m', state: 'ok', reason: '', mayBePruned: [] };
 
 /** A scan of a root `m` with these files. */
-export function scanOf(texts: Texts, root: Partial<ScannedRoot> = {}): Scan {
+export function scanOf(
+  texts: Texts,
+  root: Partial<ScannedRoot> = {},
+  links: readonly ScannedLink[] = [],
+): Scan {
   const files = Object.entries(texts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, text]) => ({
@@ -39,7 +43,7 @@ export function scanOf(texts: Texts, root: Partial<ScannedRoot> = {}): Scan {
       content: typeof text === 'string' ? ({ kind: 'text', text } as const) : text,
     }));
   const digest = `sha256:${sha256(JSON.stringify(files.map((file) => [file.path, file.content])))}`;
-  return { roots: [{ ...ROOT, ...root }], files, digest, revision: digest };
+  return { roots: [{ ...ROOT, ...root }], files, links, digest, revision: digest };
 }
 
 /** Resolves texts. */

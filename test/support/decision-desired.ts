@@ -65,6 +65,7 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
           content: { kind: 'text', text: documents.join('\n---\n') },
         },
       ],
+      links: [],
       digest: 'sha256:0',
       revision: 'sha256:0',
     }),

@@ -164,8 +164,8 @@ function changeOf({ staleLocks }: LookOptions, before: RootView, afterAll: View)
   for (let index = 0; index < Math.max(were.length, are.length); index += 1) {
     if (keyOf(were[index]) !== keyOf(are[index])) return (were[index] ?? are[index])?.below ?? '';
   }
-  const rest = ({ resolved, links, isMissing, troubles, mayBePruned }: WalkedRoot): string =>
-    JSON.stringify([resolved, links, isMissing, troubles, mayBePruned]);
+  const rest = ({ resolved, links, isMissing, troubles, mayBePruned, leaving }: WalkedRoot): string =>
+    JSON.stringify([resolved, links, isMissing, troubles, mayBePruned, leaving]);
   return rest(before.root) === rest(after.root) ? null : 'the directory itself';
 }
 
@@ -196,7 +196,10 @@ function scanOf(read: readonly ReadRoot[], unsettled: ReadonlyMap<RootView, stri
     })),
   );
   const commits = read.map(({ view }) => view.git.commit);
-  return { roots, files, digest, revision: revisionOf(commits, digest) };
+  const links = read
+    .flatMap(({ view }) => view.root.leaving)
+    .sort((a, b) => (a.path < b.path ? -1 : Number(a.path > b.path)));
+  return { roots, files, links, digest, revision: revisionOf(commits, digest) };
 }
 
 const TROUBLES_TOLD = 5;

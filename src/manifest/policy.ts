@@ -79,6 +79,17 @@ function volumeAsks(draft: ServiceDraft, standings: Standings, places: BindPlace
   return asks;
 }
 
+/** What the kernel shows of the host, wherever it is mounted, and its usual place. */
+const KERNEL_FOLDERS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ proc: '/proc', sysfs: '/sys', devtmpfs: '/dev', devpts: '/dev/pts', mqueue: '/dev/mqueue' },
+    ...{ debugfs: '/sys/kernel/debug', tracefs: '/sys/kernel/tracing', securityfs: '/sys/kernel/security' },
+    ...{ configfs: '/sys/kernel/config', cgroup: '/sys/fs/cgroup', cgroup2: '/sys/fs/cgroup' },
+    ...{ bpf: '/sys/fs/bpf', pstore: '/sys/fs/pstore', efivarfs: '/sys/firmware/efi/efivars' },
+    binfmt_misc: '/proc/sys/fs/binfmt_misc',
+  }),
+);
+
 /** Of Docker's own driver, which mounts what it is told to. */
 function hostPartsOf({ external, driver, driverOptions }: DesiredVolume): {
   readonly folders: readonly string[];
@@ -90,6 +101,8 @@ function hostPartsOf({ external, driver, driverOptions }: DesiredVolume): {
   const source = device.startsWith('/') ? resolvePath('/', device) : null;
   if (options.includes('bind') || options.includes('rbind') || type === 'bind')
     return { folders: [resolvePath('/', device)], device: null };
+  const shown = KERNEL_FOLDERS.get(type);
+  if (shown !== undefined) return { folders: [shown], device: null };
   if (type === 'overlay') {
     const layers = options.flatMap(
       (option) => /^(?:lowerdir|upperdir|workdir)\+?=(.*)$/.exec(option)?.[1] ?? [],

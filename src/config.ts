@@ -2,8 +2,10 @@
  * The configuration: command line and environment to one typed value, or to every problem at once; and the maxima.
  * Owns: defaults, bounds, {@link LIMITS}. Must not know: files, the process, commander, who uses a value.
  */
+import { allowOf } from './config-allow.js';
 import { type HttpChoice, httpOf, type MqttChoice, mqttOf, prefixOf } from './config-transports.js';
 import { createFlagReader, FLAGS, type FlagReader, type FlagSources, parseDuration } from './flags.js';
+import type { PolicyWord } from './model/policy.js';
 
 /**
  * Every queue, retry, wait and buffer has its maximum here. Those who need one are handed it; nobody but the command
@@ -112,6 +114,8 @@ export interface Config {
   /** True: what discovery says on the bus counts as health. */
   readonly discovery: boolean;
   readonly http: HttpChoice;
+  /** What services may ask of the host beyond what every service may. */
+  readonly allow: readonly PolicyWord[];
   readonly allowEmpty: boolean;
   readonly allowMassPrune: boolean;
   readonly rescanMs: number;
@@ -156,6 +160,7 @@ export function parseConfig(input: ConfigInput): ConfigResult {
     mqttPrefix: prefixOf(context),
     discovery: reader.isOn('discovery'),
     http: httpOf(context),
+    allow: allowOf(reader, onProblem),
     allowEmpty: reader.isOn('allow-empty'),
     allowMassPrune: reader.isOn('allow-mass-prune'),
     rescanMs: intervalOf(context, 'rescan', LIMITS.rescanMs),

@@ -57,7 +57,11 @@ export const FLAGS: readonly Flag[] = [
   reserved('homeassistant', null),
   flag('http', '<address:port>', 'where status is served; "off" for nowhere (default 127.0.0.1:7070)'),
   secret('http-token', '<token>', 'bearer token, required beyond loopback; better by ALICIA_HTTP_TOKEN_FILE'),
-  reserved('allow', '<list>'),
+  flag(
+    'allow',
+    '<list>',
+    'what services may ask of the host, e.g. bind:/srv,socket; "all" for all (default nothing)',
+  ),
   flag('allow-empty', null, 'let an empty manifest directory remove services'),
   flag('allow-mass-prune', null, 'let more than half of the services be removed at once'),
   reserved('profile', '<name>'),

@@ -45,6 +45,7 @@ test('nothing given must give the defaults of the contract', () => {
     mqttPrefix: 'alicia',
     discovery: false,
     http: { kind: 'tcp', host: '127.0.0.1', port: 7070, token: null, isGiven: false },
+    allow: [],
     allowEmpty: false,
     allowMassPrune: false,
     rescanMs: 30_000,
@@ -123,7 +124,7 @@ test('--discovery must be off unless it is asked for', () => {
   expect(configOf({ environment: { ALICIA_DISCOVERY: 'off' } }).discovery).toBe(false);
 });
 
-test.each(['homeassistant', 'profile', 'allow'])('--%s must be refused, not ignored', (name) => {
+test.each(['homeassistant', 'profile'])('--%s must be refused, not ignored', (name) => {
   const sentence = 'this version has no such feature yet; leave it out';
   expect(problemsOf({ flags: { [name]: 'x' } })).toEqual([`--${name}: ${sentence}`]);
   expect(problemsOf({ environment: { [environmentNameOf(name)]: 'x' } })).toEqual([

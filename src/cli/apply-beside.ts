@@ -7,7 +7,7 @@ import type { Config } from '../config.js';
 import type { ControllerReport } from '../controller/ports.js';
 import type { Problem } from '../model/problem.js';
 import type { ServiceStatus } from '../model/status.js';
-import type { Neighbour } from './beside.js';
+import { type Neighbour, problemsBeside } from './beside.js';
 import { CommandError } from './command-error.js';
 import { createConvergence, type Verdict } from './convergence.js';
 import { type Invocation, isOn } from './invocation.js';
@@ -50,11 +50,13 @@ export async function followNeighbour(
   const report = await neighbour.report();
   if (report === null) return null;
   if (report.digest !== ours.desired.digest) await refuseOtherManifests(absoluteManifests(config), report);
-  tellProblems(ours.desired.problems, terminal, sourcesOf(ours.scan));
+  const isTaken = report.digest === ours.desired.digest;
+  const problems = isTaken ? problemsBeside(ours.desired.problems, report) : ours.desired.problems;
+  tellProblems(problems, terminal, sourcesOf(ours.scan));
   terminal.stderr.write(
     `alicia: the running controller (${neighbour.name}, ${report.manifests.join(', ')}) does the work\n`,
   );
-  if (isOn(invocation, 'detach')) return hasErrors(ours.desired.problems) ? 1 : 0;
+  if (isOn(invocation, 'detach')) return hasErrors(problems) ? 1 : 0;
   return follow(parts, { neighbour, read, ours, report });
 }
 
@@ -74,6 +76,7 @@ async function follow(
   const convergence = createConvergence(clock.now());
   const view = createProgressView(terminal, true);
   let { desired } = given.ours;
+  let { problems } = desired;
   let statuses: readonly ServiceStatus[] = [];
   let seen = given.report.recent.at(-1)?.number ?? 0;
   let verdictBefore: Verdict = 'waiting';
@@ -91,6 +94,7 @@ async function follow(
       verdictBefore = 'waiting';
       return null;
     }
+    problems = problemsBeside(desired.problems, report);
     const isAtRest = report.orchestrator.phase === 'idle';
     const verdict = convergence.judge({ statuses, isAtRest, now: clock.now() });
     // Twice the same: the first may be of the moment between taking the manifests in and looking at them.
@@ -101,11 +105,9 @@ async function follow(
 
   try {
     const ending = await waitFor({ clock, timeoutMs, convergence, signals, look, everyMs: ASK_MS });
-    if (ending.kind !== 'done') return { ending, statuses, problems: desired.problems };
+    if (ending.kind !== 'done') return { ending, statuses, problems };
     const { result } = ending;
-    return result === 'gone'
-      ? null
-      : { ending: { kind: 'done', result }, statuses, problems: desired.problems };
+    return result === 'gone' ? null : { ending: { kind: 'done', result }, statuses, problems };
   } finally {
     view.end();
     signals.close();

@@ -9,6 +9,7 @@ import { LIMITS } from '../config.js';
 import type { ControllerReport } from '../controller/ports.js';
 import { parseAddress } from '../flags.js';
 import type { Plan } from '../model/plan.js';
+import { compareProblems, type Problem } from '../model/problem.js';
 import type { ServiceStatus } from '../model/status.js';
 import { CommandError } from './command-error.js';
 import type { OpenEngine } from './open-engine.js';
@@ -21,6 +22,15 @@ export interface Neighbour {
   services(): Promise<readonly ServiceStatus[] | null>;
   plan(): Promise<Plan | null>;
 }
+
+/** What is wrong with manifests that both have read: what is denied is what the controller denies, whatever is allowed here. */
+export const problemsBeside = (
+  ours: readonly Problem[],
+  { problems }: Pick<ControllerReport, 'problems'>,
+): readonly Problem[] => {
+  const isDenied = ({ code }: Problem): boolean => code === 'POLICY_DENIED';
+  return [...ours.filter((each) => !isDenied(each)), ...problems.filter(isDenied)].sort(compareProblems);
+};
 
 /** Where the port of the status is, unless its container says otherwise. */
 const DEFAULT_PORT = 7070;

@@ -35,7 +35,7 @@ const DIRECTORIES = {
 const NO_WORDS = { words: '', wordsHelp: '' } as const;
 const ONE_SERVICE = { words: '[service]', wordsHelp: 'name of a service' } as const;
 
-const MANIFESTS = ['manifests', 'project', 'network'] as const;
+const MANIFESTS = ['manifests', 'project', 'network', 'allow'] as const;
 const ENGINE = ['docker-host', 'log-level'] as const;
 const PRUNE = ['allow-empty', 'allow-mass-prune'] as const;
 

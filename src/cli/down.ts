@@ -79,6 +79,7 @@ const noManifests: ManifestFiles = {
     roots: [{ path: '', resolved: '/', state: 'ok', reason: '', mayBePruned: [] }],
     files: [],
     references: [],
+    links: [],
     digest: 'sha256:down',
     revision: 'down',
   }),

@@ -5,6 +5,7 @@
 import { declare } from '../manifest/declare.js';
 import { parseManifests } from '../manifest/parse.js';
 import { resolveManifests } from '../manifest/resolve.js';
+import type { Problem } from '../model/problem.js';
 import { choiceOption, configOf, type Invocation } from './invocation.js';
 import { intakeOptionsOf, manifestFilesOf } from './read-manifests.js';
 import { renderDot, renderGraphJson, renderGraphText, renderMermaid } from './render-graph.js';
@@ -25,9 +26,11 @@ export async function graph(invocation: Invocation): Promise<number> {
   const drafts = [...declare(resolving).drafts.values()].filter((draft) => draft.kind === 'service');
   const whole = graphOf(drafts);
   const shown = service === undefined ? whole : graphBelow(whole, service);
-  // A cycle is told as a path; every other error says that something may be missing here.
+  // A cycle is told as a path, and who is denied is drawn all the same; every other error says that something may be missing here.
   const { problems } = resolveManifests(resolving);
-  const others = problems.filter(({ severity, code }) => severity === 'error' && code !== 'DEPENDENCY_CYCLE');
+  const isTold = ({ severity, code }: Problem): boolean =>
+    severity === 'error' && code !== 'DEPENDENCY_CYCLE' && code !== 'POLICY_DENIED';
+  const others = problems.filter(isTold);
   tellProblems(others, terminal, sourcesOf(scan));
   const render = { text: renderGraphText, mermaid: renderMermaid, dot: renderDot, json: renderGraphJson }[
     form

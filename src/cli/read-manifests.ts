@@ -43,6 +43,7 @@ export function intakeOptionsOf(config: Config, terminal: Terminal, hostPaths: H
     environment: manifestVariables(terminal.environment),
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     hostPaths,
+    allow: config.allow,
     allowEmpty: config.allowEmpty,
   };
 }

@@ -20,6 +20,7 @@ import { askPatiently, connectPatiently, nameOfHolder, type Patience } from './r
 import { type ServedHttp, serveHttp } from './run-http.js';
 import { makeWay, openBus, speak } from './run-voice.js';
 import { listenToSignals, type Signals } from './signals.js';
+import { createNeedsTeller } from './tell-needs.js';
 import type { Terminal } from './terminal.js';
 import { readVersion } from './version.js';
 
@@ -80,13 +81,17 @@ async function runOpening(parts: Parts, closers: Closers): Promise<void> {
   if (info === null || self === null) return;
   const open: OpenEngine = { engine, info, self: self.value };
   const bus = await openBus(config, log);
+  const tellNeeds = createNeedsTeller(log);
   const controller = assembleController({
     ...{ config, terminal, engine, self: open.self, log },
     files: manifestFilesOf(config, terminal),
     publisher: bus,
     words: bus.words,
     mode: 'run',
-    prepare: (desired) => makeWay(bus, desired, terminal.clock),
+    prepare: (desired) => {
+      tellNeeds(desired);
+      return makeWay(bus, desired, terminal.clock);
+    },
     takeDown: null,
   });
   const reports = reportsOf(controller, () => mqttFigures(bus));

@@ -4,12 +4,14 @@
  */
 import { parseManifests } from '../manifest/parse.js';
 import { resolveManifests } from '../manifest/resolve.js';
+import type { PolicyNeeds } from '../model/policy.js';
 import type { Problem } from '../model/problem.js';
 import { choiceOption, configOf, type Invocation } from './invocation.js';
-import { type Paint, paintFor } from './paint.js';
+import { oneLine, type Paint, paintFor } from './paint.js';
 import { intakeOptionsOf, manifestFilesOf } from './read-manifests.js';
 import { countOf } from './render-plan.js';
 import { linesOfProblem, type Sources, sourcesOf } from './render-problems.js';
+import { renderNeeds } from './tell-needs.js';
 import { writeLines } from './terminal.js';
 
 /** What a look at the directories counts. */
@@ -21,6 +23,8 @@ export interface ValidationReport {
   readonly services: number;
   /** YAML and JSON documents that are not ours: left alone. */
   readonly foreign: number;
+  /** What `--allow` would have to name; null: nothing. */
+  readonly needs: PolicyNeeds | null;
   readonly sources: Sources;
 }
 
@@ -37,6 +41,7 @@ export async function validate(invocation: Invocation): Promise<number> {
     manifests: parsed.files.reduce((sum, file) => sum + file.documents.length, 0),
     services: resolution.services.size,
     foreign: parsed.foreign,
+    needs: resolution.needs,
     sources: sourcesOf(scan),
   };
   if (form === 'json') terminal.stdout.write(renderValidationJson(report));
@@ -45,26 +50,32 @@ export async function validate(invocation: Invocation): Promise<number> {
   return countErrors(report.problems) > 0 ? 1 : 0;
 }
 
-/** Problems in the order of their places, then the counts. */
+/** Problems in the order of their places, then the counts, then what would have to be allowed. */
 export function renderValidation(report: ValidationReport, paint: Paint): readonly string[] {
-  const { problems, sources } = report;
-  return [...problems.flatMap((problem) => linesOfProblem(problem, sources, paint)), countsOf(report)];
+  const { problems, sources, needs } = report;
+  return [
+    ...problems.flatMap((problem) => linesOfProblem(problem, sources, paint)),
+    countsOf(report),
+    ...renderNeeds(needs).map(oneLine),
+  ];
 }
 
 /** The stable shape of `validate -o json`. */
-export function renderValidationJson({ problems, manifests, services, foreign }: ValidationReport): string {
+export function renderValidationJson(report: ValidationReport): string {
+  const { problems, manifests, services, foreign, needs } = report;
   const errors = countErrors(problems);
   const counts = { errors, warnings: problems.length - errors, manifests, services, foreign };
-  return `${JSON.stringify({ problems, ...counts })}\n`;
+  return `${JSON.stringify({ problems, ...counts, needs })}\n`;
 }
 
-/** Annotations for GitHub Actions, and the counts as a notice. */
+/** Annotations for GitHub Actions; the counts, and what would have to be allowed, as notices. */
 export function renderWorkflowCommands(report: ValidationReport): readonly string[] {
   const lines = report.problems.map(({ severity, file, line, column, code, message }) => {
     const place = line === 0 ? '' : `,line=${line},col=${column}`;
     return `::${severity} file=${escapeProperty(file)}${place},title=${code}::${escapeData(message)}`;
   });
-  return [...lines, `::notice::${escapeData(countsOf(report))}`];
+  const notices = [countsOf(report), ...renderNeeds(report.needs)];
+  return [...lines, ...notices.map((text) => `::notice::${escapeData(text)}`)];
 }
 
 function countsOf({ problems, manifests, services, foreign }: ValidationReport): string {

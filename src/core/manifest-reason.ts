@@ -10,6 +10,7 @@ const REASON_OF: Partial<Readonly<Record<ProblemCode, Reason>>> = {
   DEPENDENCY_CYCLE: 'DependencyCycle',
   DUPLICATE_NAME: 'DuplicateName',
   UNSUPPORTED: 'UnsupportedField',
+  POLICY_DENIED: 'PolicyDenied',
 };
 
 /** The reason of the first error that names the service; `InvalidManifest` where no word of the contract is closer. */

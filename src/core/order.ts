@@ -33,6 +33,7 @@ const ROWS: readonly Row[] = [
   { when: ({ container }) => container.networks.some(hasFixedAddress), why: 'a fixed address' },
   { when: ({ container }) => container.networkMode.kind === 'host', why: "the host's own network" },
   { when: ({ container }) => container.networkMode.kind === 'service', why: "another service's network" },
+  { when: ({ container }) => container.isolation.devices.length > 0, why: 'a device' },
   { when: (_, old) => anonymousVolumes(old).length > 0, why: 'an anonymous volume that is carried over' },
   {
     when: ({ container, replicas }) => replicas === 1 && container.mounts.some(({ readOnly }) => !readOnly),

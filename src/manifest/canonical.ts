@@ -15,6 +15,7 @@ import type {
   PortMapping,
 } from '../model/desired.js';
 import { type SpecHash, specHash } from '../model/ids.js';
+import type { Isolation } from '../model/isolation.js';
 import { compareText } from '../model/problem.js';
 
 type Canonical = string | number | boolean | readonly Canonical[] | CanonicalRecord;
@@ -106,6 +107,7 @@ function containerFormV1(spec: HashedSpec): CanonicalRecord {
     healthcheck: canonicalHealthcheck(spec.healthcheck),
     stopSignal: spec.stopSignal ?? undefined,
     stopGraceMs: unless(spec.stopGraceMs ?? 10_000, 10_000),
+    ...canonicalIsolation(spec.isolation),
   };
 }
 
@@ -154,6 +156,24 @@ const canonicalAttachment = (attachment: NetworkAttachment): CanonicalRecord => 
   aliases: listOf(attachment.aliases),
   ipv4Address: attachment.ipv4Address ?? undefined,
   ipv6Address: attachment.ipv6Address ?? undefined,
+});
+
+const canonicalIsolation = (isolation: Isolation): CanonicalRecord => ({
+  privileged: unless(isolation.privileged, false),
+  pidMode: isolation.pidMode ?? undefined,
+  ipcMode: isolation.ipcMode ?? undefined,
+  usernsMode: isolation.usernsMode ?? undefined,
+  devices: sortedOf(
+    isolation.devices.map(({ source, target, permissions }) => ({
+      source,
+      target: unless(target, source),
+      permissions: unless(permissions, 'rwm'),
+    })),
+  ),
+  capAdd: sortedOf(isolation.capAdd),
+  capDrop: sortedOf(isolation.capDrop),
+  securityOptions: sortedOf(isolation.securityOptions),
+  sysctls: someOf(isolation.sysctls),
 });
 
 function canonicalHealthcheck(check: Healthcheck | null): CanonicalRecord | undefined {

@@ -9,13 +9,16 @@ import type { Problem } from '../model/problem.js';
 import { pathOfDependency } from './dependencies.js';
 import type { ServiceDraft } from './draft.js';
 import type { DeclarationKey } from './parse.js';
+import { checkPolicy, type PolicyPremises } from './policy.js';
 import { pathOfPort } from './ports.js';
 import type { Check, Rejection, Standing, Standings } from './settle.js';
+import { pathOfNetwork, pathOfVolume } from './spec-paths.js';
 import { didYouMean } from './suggest.js';
-import { findTree, type Path } from './tree.js';
+import type { Path } from './tree.js';
 
 /** All checks, in the order in which they are asked. `networkName` needs no declaration. */
-export const checksFor = (networkName: string): readonly Check[] => [
+export const checksFor = (networkName: string, premises: PolicyPremises): readonly Check[] => [
+  checkPolicy(premises),
   checkDockerNames,
   (standings) => checkReferences(standings, networkName),
   checkDependencies,
@@ -115,24 +118,6 @@ function unknownObject(standings: Standings, key: DeclarationKey, known: Iterabl
   const near = didYouMean(name, known);
   const mend = near === '' ? ` — declare it: kind: ${kind}, metadata: {name: ${name}}` : near;
   return `no ${kind.toLowerCase()} "${name}" is declared${mend}`;
-}
-
-function pathOfNetwork(draft: ServiceDraft, network: string): Path {
-  const path = ['spec', 'networks'];
-  const found = findTree(draft.scope.tree, path);
-  if (found?.kind !== 'list') return [...path, network];
-  return [...path, found.items.findIndex((item) => item.kind === 'scalar' && item.value === network)];
-}
-
-function pathOfVolume(draft: ServiceDraft, volume: string): Path {
-  const path = ['spec', 'volumes'];
-  const found = findTree(draft.scope.tree, path);
-  if (found?.kind !== 'list') return path;
-  const index = found.items.findIndex((item) => {
-    const source = item.kind === 'mapping' ? item.entries.get('source')?.value : item;
-    return source?.kind === 'scalar' && String(source.value).split(':')[0] === volume;
-  });
-  return [...path, index];
 }
 
 /** Required dependencies must exist; one that is itself in error without a good version is merely not there yet. */

@@ -45,7 +45,7 @@ export function declare(input: ResolveOptions & { readonly parsed: ParsedManifes
     const variables = variablesOf(document.folder);
     const { draft, problems: found } = draftDocument(document, {
       ...input,
-      ...{ roots: parsed.roots, references: parsed.references, variables },
+      ...{ roots: parsed.roots, links: parsed.links, references: parsed.references, variables },
     });
     if (document.key !== null && draft !== null && !reasons.has(document.key))
       drafts.set(document.key, draft);

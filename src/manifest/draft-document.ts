@@ -103,6 +103,7 @@ const isInterpolated = (path: Path): boolean =>
 const TEXT_MAPS: ReadonlySet<string> = new Set([
   'spec.environment',
   'spec.labels',
+  'spec.sysctls',
   'spec.driver_opts',
   'metadata.labels',
 ]);

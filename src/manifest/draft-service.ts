@@ -12,6 +12,7 @@ import type { DraftContext, ServiceDraft } from './draft.js';
 import { resolveEnvironment } from './environment.js';
 import type { ServiceManifest, ServiceSpec, Words } from './generated/manifest-types.js';
 import { readDuration, resolveHealthcheck } from './healthcheck.js';
+import { resolveIsolation } from './isolation.js';
 import { resolveMounts } from './mounts.js';
 import { checkNetworkMode, resolveNetworkMode } from './network-mode.js';
 import type { ManifestDocument } from './parse.js';
@@ -69,6 +70,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
       mounts: resolveMounts(scope, spec, context),
       networkMode: mode,
       resources: resolveResources(scope, spec),
+      isolation: resolveIsolation(scope, spec, mode),
       networks: resolveAttachments(scope, spec, { service: name, networkName: context.networkName, mode }),
       healthcheck: resolveHealthcheck(scope, spec.healthcheck),
       stopSignal: spec.stop_signal ?? null,

@@ -9,7 +9,8 @@ import type {
   DesiredVolume,
   RestartPolicy,
 } from '../model/desired.js';
-import type { FileContent } from '../model/scan.js';
+import type { PolicyWord } from '../model/policy.js';
+import type { FileContent, ScannedLink } from '../model/scan.js';
 import type { Lookup } from './interpolate.js';
 import type { HostPath } from './paths.js';
 import type { Scope } from './scope.js';
@@ -48,6 +49,8 @@ export interface ResolveOptions {
   readonly hash: (text: string) => string;
   /** Where the controller's own folders lie on the engine's host; null when it runs on that host. */
   readonly hostPaths: readonly HostPath[] | null;
+  /** What services may ask of the host beyond what every service may: `--allow`. */
+  readonly allow: readonly PolicyWord[];
 }
 
 /** What the documents of one folder are read with. */
@@ -56,6 +59,8 @@ export interface DraftContext extends Omit<ResolveOptions, 'environment'> {
   readonly roots: readonly string[];
   /** Files that manifests name, by absolute path; null: there is none. */
   readonly references: ReadonlyMap<string, FileContent | null>;
+  /** Links below them that lead out of them. */
+  readonly links: readonly ScannedLink[];
   /** Variables of the folder. */
   readonly variables: Lookup;
 }

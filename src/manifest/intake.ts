@@ -113,6 +113,7 @@ function takeNew(
     volumes: reuse(before?.volumes, resolution.volumes),
     rejected: resolution.rejected,
     problems: resolution.problems,
+    needs: resolution.needs,
     absence: blocked ?? { kind: 'unconfirmed' },
   };
   const look: Look = { identity, sinceMs: now.monotonicMs, blocked, desired };
@@ -129,10 +130,18 @@ function identityOf(scan: Scan): string {
     root.reason,
     root.mayBePruned,
   ]);
+  const links = scan.links.map(({ path, real }) => [path, real]);
   const unread = scan.files.flatMap((file) =>
     file.content.kind === 'text' ? [] : [[file.path, file.content.kind]],
   );
-  return JSON.stringify([scan.digest, scan.revision, roots, unread, scan.files.map((file) => file.path)]);
+  return JSON.stringify([
+    scan.digest,
+    scan.revision,
+    roots,
+    links,
+    unread,
+    scan.files.map((file) => file.path),
+  ]);
 }
 
 function absenceOf(look: Look, nowMs: number): Absence {

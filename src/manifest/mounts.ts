@@ -4,6 +4,7 @@
  */
 import type { Mount } from '../model/desired.js';
 import { compareText } from '../model/problem.js';
+import { askForBind, followLinks } from './binds.js';
 import type { DraftContext } from './draft.js';
 import type { ServiceSpec, VolumeEntry } from './generated/manifest-types.js';
 import { isWithin, resolvePath, toHostPath } from './paths.js';
@@ -122,24 +123,34 @@ function resolveBind(
   from: { readonly parts: MountParts; readonly context: DraftContext },
 ): string | null {
   const { source, readOnly } = from.parts;
-  const { roots, hostPaths } = from.context;
+  const { roots, links, hostPaths } = from.context;
   const refuse = (message: string): null => {
     scope.error(path, 'BIND_OUTSIDE', message);
     return null;
   };
   if (source.startsWith('~'))
-    return refuse(`${quote(source)} lies outside of the manifest directory — ${MEND}`);
+    return refuse(
+      `${quote(source)} begins at a home directory, which is not known here — write the whole path`,
+    );
   const resolved = resolvePath(scope.folder, source);
-  if (ALWAYS_READABLE.includes(resolved))
-    return readOnly ? resolved : refuse(`${quote(source)} may only be read — add :ro`);
-  if (!roots.some((root) => isWithin(resolved, root)))
-    return refuse(`${quote(source)} lies outside of the manifest directory — ${MEND}`);
-  if (hostPaths === null) return resolved;
-  const outside = toHostPath(resolved, hostPaths);
-  if (outside !== null) return outside;
-  return refuse(
-    `${quote(source)} is in no folder of the host — mount the manifest directory into the controller's container with -v`,
-  );
+  const isReadable = ALWAYS_READABLE.includes(resolved);
+  if (isReadable && readOnly) return resolved;
+  const hostSource = hostPaths === null ? resolved : toHostPath(resolved, hostPaths);
+  const isBelow = roots.some((root) => isWithin(resolved, root));
+  if (hostSource === null) {
+    const what = isBelow ? 'the manifest directory' : 'it';
+    const text = `is in no folder of the host — mount ${what} into the controller's container with -v`;
+    return refuse(`${quote(source)} ${text}`);
+  }
+  const real = followLinks(resolved, links);
+  const leadsTo = real === null ? 'where nobody sees' : real;
+  const isDirect = real === resolved;
+  const hostReal = isDirect || real === null ? hostSource : (toHostPath(real, hostPaths ?? []) ?? real);
+  const mend = isReadable ? ', or add :ro' : ', or put the file or folder below it, or use a named volume';
+  askForBind((word, why) => scope.ask({ path, word, why, mend: word.kind === 'bind' ? mend : '' }), {
+    paths: [resolved, hostSource, hostReal],
+    isInside: real !== null && roots.some((root) => isWithin(real, root)),
+    title: isDirect ? quote(source) : `${quote(source)} is a link to ${leadsTo}, which`,
+  });
+  return hostSource;
 }
-
-const MEND = 'put the file or folder below it, or use a named volume';

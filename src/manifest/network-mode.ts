@@ -15,6 +15,11 @@ const SERVICE = 'service:';
 /** The mode; `networks` when none is given, and after saying that it is none. */
 export function resolveNetworkMode(scope: Scope, text: string | undefined): NetworkMode {
   if (text === undefined) return { kind: 'networks' };
+  if (text === 'host')
+    scope.ask({
+      ...{ path: PATH, word: { kind: 'host-network', value: null }, mend: '' },
+      why: 'uses the network of the host',
+    });
   for (const kind of WORDS) if (text === kind) return { kind };
   if (text.startsWith(SERVICE) && text !== SERVICE)
     return { kind: 'service', service: serviceName(text.slice(SERVICE.length)) };

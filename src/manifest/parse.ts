@@ -4,7 +4,7 @@
  * Must not know: fields of a spec, variables, what was read before (but for its paths).
  */
 import type { Problem } from '../model/problem.js';
-import type { FileContent, Scan, ScannedFile, ScannedRoot } from '../model/scan.js';
+import type { FileContent, Scan, ScannedFile, ScannedLink, ScannedRoot } from '../model/scan.js';
 import { mayBeginManifest } from './beginnings.js';
 import { type EnvFile, parseEnvFile } from './dotenv.js';
 import { problemOf } from './finding.js';
@@ -52,6 +52,8 @@ export interface ParsedManifests {
   readonly references: ReadonlyMap<string, FileContent | null>;
   /** Resolved roots: binds must lie below one of them. */
   readonly roots: readonly string[];
+  /** Links below them that lead out of them. */
+  readonly links: readonly ScannedLink[];
   /** Documents that are not ours, in all files. */
   readonly foreign: number;
   readonly problems: readonly Problem[];
@@ -83,6 +85,7 @@ export function parseManifests(scan: Scan, knownPaths: ReadonlySet<string> = new
     envFiles,
     references: new Map(scan.references.map(({ path, content }) => [path, content])),
     roots: scan.roots.map((root) => root.resolved),
+    links: scan.links,
     foreign: files.reduce((sum, file) => sum + file.foreign, 0),
     problems,
   };

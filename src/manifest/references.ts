@@ -31,7 +31,8 @@ export function referencesOf(
     ({ path, content }) => content.kind === 'text' && (path.endsWith('.env') || content.text.includes(FIELD)),
   );
   if (!naming.some(({ path }) => !path.endsWith('.env'))) return [];
-  const parsed = parseManifests({ roots: [], files: naming, references: [], digest: '', revision: '' });
+  const nothing = { roots: [], references: [], links: [], digest: '', revision: '' };
+  const parsed = parseManifests({ ...nothing, files: naming });
   const variablesOf = variablesByFolder(parsed.envFiles, environment);
   const found = new Map<string, Reference>();
   for (const document of parsed.files.flatMap(({ documents }) => documents)) {

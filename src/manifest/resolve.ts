@@ -10,6 +10,7 @@ import type {
   RestartPolicy,
 } from '../model/desired.js';
 import { type ServiceName, serviceName } from '../model/ids.js';
+import type { PolicyNeeds } from '../model/policy.js';
 import { compareText, type Problem } from '../model/problem.js';
 import { hashContainer } from './canonical.js';
 import { checksFor, warningsOf } from './checks.js';
@@ -18,6 +19,7 @@ import type { ResolveOptions, ServiceDraft } from './draft.js';
 import { defaultNetwork } from './draft-object.js';
 import { type Declared, type LastGood, nothingRemembered } from './last-good.js';
 import { type DeclarationKey, type ParsedManifests, serviceOfKey } from './parse.js';
+import { type PolicyPremises, policyNeedsOf } from './policy.js';
 import { tidyProblems } from './render-problem.js';
 import { type Settled, type Standings, settle } from './settle.js';
 
@@ -37,6 +39,8 @@ export interface Resolution {
   readonly good: ReadonlyMap<DeclarationKey, Declared>;
   /** Whatever is in error without a last good version, networks and volumes too. */
   readonly unknown: ReadonlyMap<DeclarationKey, string>;
+  /** What `--allow` would have to name; null: nothing. */
+  readonly needs: PolicyNeeds | null;
 }
 
 /** Resolves everything that was parsed. Last good versions stand in for what is in error. */
@@ -45,10 +49,11 @@ export function resolveManifests(
 ): Resolution {
   const { parsed, networkName, lastGood = nothingRemembered } = input;
   const declared = declare(input);
+  const premises: PolicyPremises = { ...input, roots: parsed.roots, links: parsed.links };
   const { standings, problems } = settle(declared.drafts, {
     reasons: declared.reasons,
     lastGood,
-    checks: checksFor(networkName),
+    checks: checksFor(networkName, premises),
   });
   const good = goodOf(standings, input);
   const services = new Map<ServiceName, DesiredService>();
@@ -65,6 +70,7 @@ export function resolveManifests(
     problems: tidyProblems([...parsed.problems, ...declared.problems, ...problems, ...warningsOf(standings)]),
     good,
     unknown: standings.rejected,
+    needs: policyNeedsOf(declared.drafts.values(), standings, premises),
   };
 }
 

@@ -3,6 +3,8 @@
  * Owns: its shape. Must not know: YAML, files, Docker's API.
  */
 import type { Revision, ServiceName, SpecHash } from './ids.js';
+import type { Isolation } from './isolation.js';
+import type { PolicyNeeds } from './policy.js';
 import type { Problem } from './problem.js';
 
 /** Everything that the manifests ask for. */
@@ -20,6 +22,8 @@ export interface DesiredState {
   /** Named by a manifest whose present form is in error, with no good version known: left exactly as they are. */
   readonly rejected: ReadonlyMap<ServiceName, string>;
   readonly problems: readonly Problem[];
+  /** What `--allow` would have to name; null: nothing. */
+  readonly needs: PolicyNeeds | null;
   readonly absence: Absence;
 }
 
@@ -126,6 +130,7 @@ export interface ContainerSpec {
   /** Sorted by priority (high first), then name; the first one is given at creation. Empty unless the mode is `networks`. */
   readonly networks: readonly NetworkAttachment[];
   readonly resources: Resources;
+  readonly isolation: Isolation;
   /** Null: the image's check, if it has one. */
   readonly healthcheck: Healthcheck | null;
   readonly restart: RestartPolicy;

@@ -41,6 +41,14 @@ export interface ScannedRoot {
   readonly mayBePruned: readonly string[];
 }
 
+/** A symbolic link below a root that leads out of all of them. */
+export interface ScannedLink {
+  /** Absolute; its folder has no links. */
+  readonly path: string;
+  /** Absolute, without links; null: it leads nowhere that is seen here. */
+  readonly real: string | null;
+}
+
 /** A consistent look at all roots. */
 export interface Scan {
   readonly roots: readonly ScannedRoot[];
@@ -48,6 +56,8 @@ export interface Scan {
   readonly files: readonly ScannedFile[];
   /** Read at the same moment as `files`; each once, sorted by path. */
   readonly references: readonly ReferencedFile[];
+  /** Of the folders that were looked into, sorted by path. */
+  readonly links: readonly ScannedLink[];
   /** `sha256:` over names and bytes of all files and references: the identity of this look, the same on every machine. */
   readonly digest: string;
   /** git commit of the directory where there is one, else the digest. */

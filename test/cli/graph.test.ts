@@ -17,6 +17,11 @@ test('graph must print the start order and exit 0', async () => {
   });
 });
 
+test('9.3 a service that is denied must be drawn like any other', async () => {
+  folder = createManifestFolder({ 'a.yaml': serviceText('web', '  image: a\n  privileged: true') });
+  expect(await type(`graph --manifests ${folder.path}`)).toEqual({ code: 0, out: 'web\n', err: '' });
+});
+
 test('a cycle must be printed as a path and exit 1', async () => {
   folder = createManifestFolder({
     'a.yaml':

@@ -41,7 +41,15 @@ test('-o json must have a stable shape', async () => {
   const { code, out } = await type(`validate ${path} -o json`);
   expect(code).toBe(1);
   const report = JSON.parse(out);
-  expect(Object.keys(report)).toEqual(['problems', 'errors', 'warnings', 'manifests', 'services', 'foreign']);
+  expect(Object.keys(report)).toEqual([
+    'problems',
+    'errors',
+    'warnings',
+    'manifests',
+    'services',
+    'foreign',
+    'needs',
+  ]);
   expect(report.problems[0]).toMatchObject({ code: 'UNKNOWN_FIELD', line: 7, column: 3, service: 'stt' });
 });
 
@@ -59,12 +67,45 @@ test('-o github must be workflow commands in which nothing can break out', () =>
       manifests: 1,
       services: 1,
       foreign: 0,
+      needs: { services: 2, allow: 'bind:/mnt/a,socket' },
       sources: new Map(),
     }),
   ).toEqual([
     '::warning file=a%2Cb%3Ac.yaml,line=3,col=5,title=BAD_VALUE::100%25%0A::error::x',
     '::notice::1 manifest, 1 good service, 0 errors, 1 warning',
+    '::notice::2 services need: --allow bind:/mnt/a,socket',
   ]);
+});
+
+test('9.3 what would have to be allowed must be the last line, ready to copy, and gone once it is allowed', async () => {
+  const path = folderOf({
+    'a.yaml': serviceText('a', '  image: nginx\n  volumes: ["/mnt/my data:/a"]\n  devices: [/dev/ttyUSB0]'),
+    'b.yaml': serviceText('b', '  image: nginx\n  volumes: ["/mnt/my data/b:/b", "/run/docker.sock:/s"]'),
+    'web.yaml': good,
+  });
+  const line = "--allow 'bind:/mnt/my data,socket,device:/dev/ttyUSB0'";
+  const denied = await type(`validate ${path}`);
+  expect(denied.code).toBe(1);
+  expect(denied.out).toContain('give --allow device:/dev/ttyUSB0 [POLICY_DENIED]');
+  expect(denied.out.trimEnd().split('\n').slice(-2)).toEqual([
+    '3 manifests, 1 good service, 4 errors, 0 warnings',
+    `2 services need: ${line}`,
+  ]);
+  expect((await type(`validate ${path} -o github`)).out).toMatch(
+    /\n::notice::2 services need: --allow '[^\n]*'\n$/,
+  );
+  expect(JSON.parse((await type(`validate ${path} -o json`)).out).needs).toEqual({
+    services: 2,
+    allow: 'bind:/mnt/my data,socket,device:/dev/ttyUSB0',
+  });
+  const partly = await type(`validate ${path} --allow bind,socket`);
+  expect(partly.out).toMatch(/\n1 service needs: --allow device:\/dev\/ttyUSB0\n$/);
+  const environment = { ALICIA_ALLOW: 'bind:/mnt/my data,socket,device:/dev/ttyUSB0' };
+  expect(await type(`validate ${path}`, { environment })).toEqual({
+    ...{ code: 0, err: '' },
+    out: '3 manifests, 3 good services, 0 errors, 0 warnings\n',
+  });
+  expect(JSON.parse((await type(`validate ${path} -o json`, { environment })).out).needs).toBeNull();
 });
 
 test('a missing directory must be an error', async () => {

@@ -45,7 +45,7 @@ function start() {
     ...{ ownContainerId: null, allowMassPrune: false, takeDown: false, removeVolumes: false, mode: 'run' },
     intake: {
       ...{ project: 'alicia', networkName: 'bus', environment: {}, hash: sha256 },
-      ...{ hostPaths: null, allowEmpty: false },
+      ...{ hostPaths: null, allow: [], allowEmpty: false },
     },
     limits: {
       ...{ concurrency: 8, resyncMs: 600_000, rescanMs: 600_000, callMs: 30_000 },

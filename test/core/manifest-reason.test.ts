@@ -13,6 +13,7 @@ test.each([
   ['DEPENDENCY_CYCLE', 'DependencyCycle'],
   ['DUPLICATE_NAME', 'DuplicateName'],
   ['UNSUPPORTED', 'UnsupportedField'],
+  ['POLICY_DENIED', 'PolicyDenied'],
   ['BAD_VALUE', 'InvalidManifest'],
 ] as const)('%s must be said as %s', (code, reason) => {
   expect(manifestReasonOf('web', [problem(code)])).toBe(reason);

@@ -38,6 +38,7 @@ describe('4.2 stop-first must be chosen where two cannot, or should not, be side
     ['a fixed address', 'networks: {alicia_bus_network: {ipv4_address: 172.20.0.9}}'],
     ['a fixed address of the other kind', 'networks: {alicia_bus_network: {ipv6_address: "fd00::9"}}'],
     ["the host's network", 'network_mode: host'],
+    ['a device', 'devices: [/dev/ttyUSB0]'],
     ['a writable bind with one replica', 'volumes: ["./data:/data"]'],
   ])('4.2 %s', (_, fields) => {
     const named = fields.includes('container_name')

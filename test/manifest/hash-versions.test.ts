@@ -59,6 +59,8 @@ describe('3.2 a new release never replaces a container by itself', () => {
       expect.arrayContaining([
         ...['image', 'command', 'entrypoint', 'environment', 'labels', 'ports', 'volumes'],
         ...['network_mode', 'networks', 'healthcheck', 'stop_signal', 'stop_grace_period'],
+        ...['privileged', 'pid', 'ipc', 'userns_mode', 'devices', 'cap_add', 'cap_drop', 'security_opt'],
+        'sysctls',
       ]),
     );
     expect(new Set(golden.map(({ what, kind }) => `${kind} ${what}`)).size).toBe(golden.length);

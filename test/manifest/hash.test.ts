@@ -35,6 +35,10 @@ const FULL: Readonly<Record<string, unknown>> = {
   healthcheck: { test: ['CMD-SHELL', 'true'], interval: '90s' },
   stop_signal: 'SIGINT',
   stop_grace_period: '20s',
+  cap_add: ['CHOWN', 'KILL'],
+  devices: ['/dev/a', '/dev/b:r'],
+  security_opt: ['no-new-privileges=true', 'label=disable'],
+  sysctls: { 'net.a': 1 },
 };
 
 test('3.1 the order of keys does not matter', () => {
@@ -73,6 +77,16 @@ const SAME: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = 
   ['a check as a line', { healthcheck: { test: 'true', interval: '1m30s', disable: false, retries: 0 } }],
   ['words as a line', { command: 'redis-server --save ""', entrypoint: '/init' }],
   ['a duration in other units', { stop_grace_period: '20000ms' }],
+  [
+    'capabilities with their prefix, twice and in another order',
+    { cap_add: ['cap_kill', 'CHOWN', 'CAP_CHOWN'] },
+  ],
+  [
+    'devices in the long form and another order',
+    { devices: [{ source: '/dev/b', permissions: 'r' }, '/dev//a:/dev/a:rwm'] },
+  ],
+  ['options of protections in the older form', { security_opt: ['label:disable', 'no-new-privileges'] }],
+  ['settings of the kernel as a list', { sysctls: ['net.a=1'] }],
 ];
 
 describe('3.1 the same in other words has the same hash', () => {
@@ -105,6 +119,8 @@ const DEFAULTS: readonly Readonly<Record<string, unknown>>[] = [
   { healthcheck: {} },
   { healthcheck: null },
   { stop_grace_period: '10s' },
+  { privileged: false },
+  { devices: [], cap_add: null, cap_drop: [], security_opt: [], sysctls: {} },
   // Not part of the hash at all:
   { restart: 'always' },
   { replicas: 3 },
@@ -174,6 +190,21 @@ test('3.1 every field that makes a container another one changes the hash, each 
     { healthcheck: { timeout: '5s' } },
     { stop_signal: 'SIGINT' },
     { stop_grace_period: '11s' },
+    { privileged: true },
+    { pid: 'host' },
+    { ipc: 'host' },
+    { ipc: 'private' },
+    { userns_mode: 'host' },
+    { devices: ['/dev/a'] },
+    { devices: ['/dev/a:/dev/b'] },
+    { devices: ['/dev/a:r'] },
+    { cap_add: ['ALL'] },
+    { cap_drop: ['ALL'] },
+    { cap_add: ['KILL'] },
+    { security_opt: ['no-new-privileges'] },
+    { security_opt: ['seccomp=builtin'] },
+    { sysctls: { 'net.a': 1 } },
+    { sysctls: { 'net.a': 2 } },
   ];
   const hashes = changes.map((change) => hashOf({ image: 'tb', ...change }));
   expect(new Set([...hashes, hashOf({ image: 'tb' })]).size).toBe(changes.length + 1);

@@ -19,8 +19,8 @@ const RUNS = 3000;
 /** What is wrong with each document of a text, whatever others declare. */
 function problemsOfEach(text: string): readonly Problem[] {
   const parsed = parseManifests(scanOf({ 'a.yaml': text }));
-  const { roots, references } = parsed;
-  const context = { ...OPTIONS, roots, references, variables: () => undefined };
+  const { roots, links, references } = parsed;
+  const context = { ...OPTIONS, roots, links, references, variables: () => undefined };
   const found = parsed.files.flatMap((file) => file.documents.map((each) => draftDocument(each, context)));
   expect(found.length).toBeGreaterThan(0);
   return [...parsed.problems, ...found.flatMap(({ problems }) => problems)];

@@ -96,23 +96,26 @@ describe('volumes', () => {
     expect(resolveSpec('volumes: ["./b:/b"]', { hostPaths: hidden }).container.mounts).toMatchObject([
       { source: '/home/me/stacks/b' },
     ]);
+    expect(problemsOfSpec('volumes: ["/mnt/a:/a"]', { hostPaths })).toEqual([
+      `6:13: error: spec.volumes[0]: "/mnt/a" is in no folder of the host — mount it into the controller's container with -v [BIND_OUTSIDE]`,
+    ]);
   });
   test.each([
     [
       '/etc:/etc',
-      'error: spec.volumes[0]: "/etc" lies outside of the manifest directory — put the file or folder below it, or use a named volume [BIND_OUTSIDE]',
+      'error: spec.volumes[0]: "/etc" lies outside of the manifest directory — give --allow bind:/etc, or put the file or folder below it, or use a named volume [POLICY_DENIED]',
     ],
     [
       '../x:/x',
-      'error: spec.volumes[0]: "../x" lies outside of the manifest directory — put the file or folder below it, or use a named volume [BIND_OUTSIDE]',
+      'error: spec.volumes[0]: "../x" lies outside of the manifest directory — give --allow bind:/srv/x, or put the file or folder below it, or use a named volume [POLICY_DENIED]',
     ],
     [
       '~/x:/x',
-      'error: spec.volumes[0]: "~/x" lies outside of the manifest directory — put the file or folder below it, or use a named volume [BIND_OUTSIDE]',
+      'error: spec.volumes[0]: "~/x" begins at a home directory, which is not known here — write the whole path [BIND_OUTSIDE]',
     ],
     [
       '/etc/timezone:/etc/timezone',
-      'error: spec.volumes[0]: "/etc/timezone" may only be read — add :ro [BIND_OUTSIDE]',
+      'error: spec.volumes[0]: "/etc/timezone" lies outside of the manifest directory — give --allow bind:/etc/timezone, or add :ro [POLICY_DENIED]',
     ],
     ['data', 'error: spec.volumes[0]: the target "data" is not absolute — it must begin with / [BAD_VALUE]'],
     [
@@ -136,9 +139,8 @@ describe('volumes', () => {
       'error: spec.volumes[0]: no volume "dota" is declared — did you mean "data"? [UNKNOWN_VOLUME]',
     ],
   ])('%s is refused', (volume, message) => {
-    expect(problemsOf({ 'web.yaml': service('web', `image: tb\nvolumes: ["${volume}"]`), ...data })).toEqual([
-      `m/web.yaml:6:13: ${message}`,
-    ]);
+    const texts = { 'web.yaml': service('web', `image: tb\nvolumes: ["${volume}"]`), ...data };
+    expect(problemsOf(texts, { allow: [] })).toEqual([`m/web.yaml:6:13: ${message}`]);
   });
   test('tmpfs, a source that is empty or missing, and two mounts of one target are refused', () => {
     expect(

@@ -1,8 +1,10 @@
 /**
  * What the plain fields of a service come to.
  */
+
 import { describe, expect, test } from 'vitest';
 import { serviceName } from '../../src/model/ids.js';
+import { USUAL_ISOLATION } from '../../src/model/isolation.js';
 import { NO_LIMITS } from '../support/no-limits.js';
 import { problemsOf, problemsOfSpec, resolveSpec, resolveTexts, service } from './texts.js';
 
@@ -48,6 +50,7 @@ test('a service with an image alone gets every default', () => {
     networkMode: { kind: 'networks' },
     networks: [{ network: 'alicia_bus_network', aliases: ['web'], ipv4Address: null, ipv6Address: null }],
     resources: NO_LIMITS,
+    isolation: USUAL_ISOLATION,
     healthcheck: null,
     restart: { name: 'unless-stopped', maximumRetryCount: 0 },
     stopSignal: null,

@@ -9,7 +9,7 @@ import { renderProblem } from '../../src/manifest/render-problem.js';
 import { type Resolution, resolveManifests } from '../../src/manifest/resolve.js';
 import type { DesiredService } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
-import type { FileContent, Scan, ScannedRoot } from '../../src/model/scan.js';
+import type { FileContent, Scan, ScannedLink, ScannedRoot } from '../../src/model/scan.js';
 import { expectSchemaAgrees } from './published-schema.js';
 
 /** Files by their path below the root; a text, or what became of reading it. */
@@ -25,13 +25,18 @@ export const OPTIONS: ResolveOptions = {
   environment: {},
   hash: sha256,
   hostPaths: null,
+  allow: [{ kind: 'all', value: null }],
 };
 
 /** The root of the tests: `m`, which lies at /srv/m. */
 export const ROOT: ScannedRoot = { path: 'm', resolved: '/srv/m', state: 'ok', reason: '', mayBePruned: [] };
 
 /** A scan of a root `m` with these files; what is no manifest by its name is there for those that name it. */
-export function scanOf(texts: Texts, root: Partial<ScannedRoot> = {}): Scan {
+export function scanOf(
+  texts: Texts,
+  root: Partial<ScannedRoot> = {},
+  links: readonly ScannedLink[] = [],
+): Scan {
   const files = Object.entries(texts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, text]) => ({
@@ -45,7 +50,7 @@ export function scanOf(texts: Texts, root: Partial<ScannedRoot> = {}): Scan {
     path,
     content: files.find((file) => `/srv/${file.path}` === path)?.content ?? null,
   }));
-  return { roots: [{ ...ROOT, ...root }], files: manifests, references, digest, revision: digest };
+  return { roots: [{ ...ROOT, ...root }], files: manifests, references, links, digest, revision: digest };
 }
 
 /** Resolves texts. */

@@ -55,6 +55,7 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
     environment: {},
     hash: sha256,
     hostPaths: null,
+    allow: [{ kind: 'all', value: null }],
     parsed: parseManifests({
       roots: [{ path: 'manifests', resolved: '/manifests', state: 'ok', reason: '', mayBePruned: [] }],
       files: [
@@ -65,6 +66,7 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
         },
       ],
       references: [],
+      links: [],
       digest: 'sha256:0',
       revision: 'sha256:0',
     }),
@@ -85,6 +87,7 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
     volumes: resolution.volumes,
     rejected: new Map(Object.entries(options.rejected ?? {}).map(([name, why]) => [serviceName(name), why])),
     problems: [],
+    needs: null,
     absence: options.absence ?? { kind: 'confirmed' },
   };
 }

@@ -2,8 +2,10 @@
  * Containers for tests that are about something else.
  * Owns: the plainest spec and draft. Must not know: what a test changes in them.
  */
+
 import type { ContainerSpec } from '../../src/model/desired.js';
 import { serviceName, specHash } from '../../src/model/ids.js';
+import { USUAL_ISOLATION } from '../../src/model/isolation.js';
 import type { OwnedLabels } from '../../src/model/labels.js';
 import type { ContainerDraft } from '../../src/model/step.js';
 import { NO_LIMITS } from './no-limits.js';
@@ -20,6 +22,7 @@ export const plainSpec = (changes: Partial<ContainerSpec> = {}): ContainerSpec =
   networkMode: { kind: 'networks' },
   networks: [],
   resources: NO_LIMITS,
+  isolation: USUAL_ISOLATION,
   healthcheck: null,
   restart: { name: 'unless-stopped', maximumRetryCount: 0 },
   stopSignal: null,

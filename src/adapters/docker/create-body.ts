@@ -10,6 +10,7 @@ import type {
   Resources,
   RestartPolicy,
 } from '../../model/desired.js';
+import type { DeviceMapping, Isolation } from '../../model/isolation.js';
 import { encodeLabels, LABELS } from '../../model/labels.js';
 import type { ContainerChange, ContainerDraft, StepOf } from '../../model/step.js';
 
@@ -39,6 +40,7 @@ export function containerBody(draft: ContainerDraft): Body {
       PortBindings: portBindings(spec),
       RestartPolicy: restartPolicyBody(spec.restart),
       ...resourcesBody(spec.resources),
+      ...isolationBody(spec.isolation),
       Mounts: mountBodies(draft),
       Binds: spec.mounts.filter(isBindString).map(bindString),
     },
@@ -210,7 +212,36 @@ function resourcesBody(resources: Resources): Body {
   };
 }
 
+const UNMASKED = 'systempaths=unconfined';
+
+/** Only what is given, so that a container without any of it is asked for in the same words as ever. */
+function isolationBody(isolation: Isolation): Body {
+  const options = isolation.securityOptions.filter((option) => option !== UNMASKED);
+  return {
+    ...(isolation.privileged ? { Privileged: true } : {}),
+    ...unlessNull('PidMode', isolation.pidMode),
+    ...unlessNull('IpcMode', isolation.ipcMode),
+    ...unlessNull('UsernsMode', isolation.usernsMode),
+    ...unlessEmpty('Devices', isolation.devices.map(deviceBody)),
+    ...unlessEmpty('CapAdd', isolation.capAdd),
+    ...unlessEmpty('CapDrop', isolation.capDrop),
+    ...unlessEmpty('SecurityOpt', options),
+    // Docker's own client takes this word for two empty lists: the engine does not know it.
+    ...(options.length < isolation.securityOptions.length ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
+    ...(Object.keys(isolation.sysctls).length === 0 ? {} : { Sysctls: { ...isolation.sysctls } }),
+  };
+}
+
+const deviceBody = ({ source, target, permissions }: DeviceMapping): Body => ({
+  PathOnHost: source,
+  PathInContainer: target,
+  CgroupPermissions: permissions,
+});
+
 /** Docker's own networks take no aliases. */
 const isPredefined = (network: string): boolean => ['bridge', 'host', 'none', 'default'].includes(network);
 
 const unlessNull = (name: string, value: unknown): Body => (value === null ? {} : { [name]: value });
+
+const unlessEmpty = (name: string, values: readonly unknown[]): Body =>
+  values.length === 0 ? {} : { [name]: [...values] };

@@ -178,8 +178,8 @@ function changeOf({ staleLocks }: LookOptions, before: RootView, afterAll: View)
   for (let index = 0; index < Math.max(were.length, are.length); index += 1) {
     if (keyOf(were[index]) !== keyOf(are[index])) return (were[index] ?? are[index])?.below ?? '';
   }
-  const rest = ({ resolved, links, isMissing, troubles, mayBePruned }: WalkedRoot): string =>
-    JSON.stringify([resolved, links, isMissing, troubles, mayBePruned]);
+  const rest = ({ resolved, links, isMissing, troubles, mayBePruned, leaving }: WalkedRoot): string =>
+    JSON.stringify([resolved, links, isMissing, troubles, mayBePruned, leaving]);
   return rest(before.root) === rest(after.root) ? null : 'the directory itself';
 }
 
@@ -225,7 +225,8 @@ function scanOf(looked: {
   );
   const commits = read.map(({ view }) => view.git.commit);
   const references = looked.references.map(({ path, content }) => ({ path, content })).sort(byPath);
-  return { roots, files, references, digest, revision: revisionOf(commits, digest) };
+  const links = read.flatMap(({ view }) => view.root.leaving).sort(byPath);
+  return { roots, files, references, links, digest, revision: revisionOf(commits, digest) };
 }
 
 const TROUBLES_TOLD = 5;

@@ -4,6 +4,7 @@
  */
 import type { Dirent } from 'node:fs';
 import { resolve, sep } from 'node:path';
+import type { ScannedLink } from '../../model/scan.js';
 import { type ControlFile, parsePruneNames, readControlFile } from './control-files.js';
 import { describeError, type FileSystem, isAbsence } from './file-system.js';
 import { type Entry, type Source, sourceOf, viewEntries } from './folder.js';
@@ -35,6 +36,8 @@ export interface WalkedRoot {
   readonly mayBePruned: readonly string[];
   /** Sorted by `below`. */
   readonly candidates: readonly Candidate[];
+  /** Links below it that lead out of all roots, sorted by path. */
+  readonly leaving: readonly ScannedLink[];
 }
 
 /** A walk over all roots. */
@@ -62,12 +65,15 @@ interface Ahead {
 interface Gathering {
   readonly fs: FileSystem;
   readonly limits: Limits;
+  /** All of them, resolved. */
+  readonly roots: readonly string[];
   readonly resolve: LinkResolver;
   /** Folders that have been walked or are roots; shared by all roots, so that each is read once. */
   readonly seen: Set<string>;
   readonly watch: WatchPlanBuilder;
   readonly troubles: string[];
   readonly candidates: Candidate[];
+  readonly leaving: ScannedLink[];
   entries: number;
   /** True once a limit is reached: the walk ends there. */
   isFull: boolean;
@@ -86,6 +92,7 @@ export async function walkRoots(options: WalkOptions): Promise<Walk> {
     if ('real' in at) seen.add(at.real);
     starts.push({ path, at });
   }
+  const reals = [...seen];
   const roots: WalkedRoot[] = [];
   for (const { path, at } of starts) {
     if ('error' in at) {
@@ -94,8 +101,8 @@ export async function walkRoots(options: WalkOptions): Promise<Walk> {
     }
     watch.addLinks(at.links);
     const gathering: Gathering = {
-      ...{ fs, limits, resolve: resolver, seen, watch },
-      ...{ troubles: [], candidates: [], entries: 0, isFull: false },
+      ...{ fs, limits, roots: reals, resolve: resolver, seen, watch },
+      ...{ troubles: [], candidates: [], leaving: [], entries: 0, isFull: false },
     };
     roots.push(await walkRoot(gathering, path, at));
   }
@@ -105,7 +112,7 @@ export async function walkRoots(options: WalkOptions): Promise<Walk> {
 function rootNotThere(path: string, error: unknown): WalkedRoot {
   return {
     ...{ path, resolved: resolve(path), links: [], isMissing: isAbsence(error) },
-    ...{ troubles: [describeError(error)], mayBePruned: [], candidates: [] },
+    ...{ troubles: [describeError(error)], mayBePruned: [], candidates: [], leaving: [] },
   };
 }
 
@@ -114,7 +121,7 @@ async function walkRoot(gathering: Gathering, path: string, at: Resolved): Promi
   const found = { path, resolved: at.real, links: at.links };
   if (!at.stats.isDirectory()) {
     const troubles = ['is not a directory; give the directory that holds the manifests'];
-    return { ...found, isMissing: false, troubles, mayBePruned: [], candidates: [] };
+    return { ...found, isMissing: false, troubles, mayBePruned: [], candidates: [], leaving: [] };
   }
   const isMissing = (await walkBelow(gathering, at.real)) === 'vanished';
   const prune = await controlFile(gathering, at.real, PRUNE_NAME);
@@ -122,7 +129,9 @@ async function walkRoot(gathering: Gathering, path: string, at: Resolved): Promi
   const mayBePruned = prune.kind === 'text' ? parsePruneNames(prune.text) : [];
   gathering.candidates.sort((a, b) => compare(a.below, b.below));
   const troubles = isMissing ? ['does not exist'] : gathering.troubles;
-  return { ...found, isMissing, troubles, mayBePruned, candidates: gathering.candidates };
+  const { candidates, leaving } = gathering;
+  leaving.sort((a, b) => compare(a.path, b.path));
+  return { ...found, isMissing, troubles, mayBePruned, candidates, leaving };
 }
 
 async function walkBelow(gathering: Gathering, root: string): Promise<'walked' | 'vanished'> {
@@ -160,7 +169,11 @@ async function walkFolder(
     }
     rules = withIgnoreFile(folder.rules, folder.below, file.text);
   }
-  const entries = await viewEntries({ ...folder, rules, resolve: gathering.resolve }, dirents);
+  const onLink = (link: ScannedLink): void => {
+    const { real } = link;
+    if (real === null || !gathering.roots.some((root) => isAround(root, real))) gathering.leaving.push(link);
+  };
+  const entries = await viewEntries({ ...folder, rules, resolve: gathering.resolve, onLink }, dirents);
   const files = new Map(
     entries.flatMap((entry): [string, Entry][] => (isFileLike(entry) ? [[entry.name, entry]] : [])),
   );

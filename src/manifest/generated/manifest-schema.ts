@@ -302,7 +302,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         },
         volumes: {
           description:
-            "Named volumes, files or folders below the manifest directory, and, by a path alone, volumes of Docker's own naming.",
+            "Named volumes, files or folders below the manifest directory (others need `--allow bind:<path>`), and, by a path alone, volumes of Docker's own naming.",
           type: ['array', 'null'],
           items: { $ref: '#/$defs/VolumeEntry' },
           examples: [['data:/var/lib/data', './site:/usr/share/nginx/html:ro', '/scratch']],
@@ -310,7 +310,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         network_mode: {
           type: 'string',
           description:
-            "Where the network comes from instead of `networks`: `bridge` (Docker's default bridge), `host`, `none`, or `service:<name>` (that of another service, which then must be there first).",
+            "Where the network comes from instead of `networks`: `bridge` (Docker's default bridge), `host` (needs `--allow host-network`), `none`, or `service:<name>` (that of another service, which then must be there first).",
           examples: ['host', 'service:vpn'],
         },
         networks: {
@@ -387,6 +387,65 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
           default: -1,
           examples: [200],
         },
+        privileged: {
+          type: 'boolean',
+          description: 'true: all rights on the host, and no wall at all. Needs `--allow privileged`.',
+          default: false,
+          examples: [true],
+        },
+        pid: {
+          type: 'string',
+          description:
+            'Whose processes it sees: `host` (needs `--allow host-pid`) or `container:<name>` (needs `--allow container-namespace`). Default: its own.',
+          examples: ['host', 'container:db'],
+        },
+        ipc: {
+          type: 'string',
+          description:
+            'Whose shared memory it uses: `host` (needs `--allow host-ipc`), `container:<name>` (needs `--allow container-namespace`), `none`, `private` or `shareable`. Default: its own.',
+          examples: ['host', 'shareable'],
+        },
+        userns_mode: {
+          type: 'string',
+          description:
+            '`host`: users are those of the host, also where the engine maps them to others. Needs `--allow userns-host`.',
+          examples: ['host'],
+        },
+        devices: {
+          description: 'Devices of the host. Each needs `--allow device:<path>`.',
+          type: ['array', 'null'],
+          items: { $ref: '#/$defs/DeviceEntry' },
+          examples: [
+            ['/dev/ttyUSB0:/dev/ttyUSB0'],
+            [{ source: '/dev/dri', target: '/dev/dri', permissions: 'rw' }],
+          ],
+        },
+        cap_add: {
+          description:
+            'Capabilities to add, with or without `CAP_`. Beyond those that Docker gives to every container each needs `--allow cap:<NAME>`.',
+          type: ['array', 'null'],
+          items: { type: 'string' },
+          examples: [['NET_BIND_SERVICE'], ['NET_ADMIN']],
+        },
+        cap_drop: {
+          description: 'Capabilities to take away, with or without `CAP_`; `ALL` for all.',
+          type: ['array', 'null'],
+          items: { type: 'string' },
+          examples: [['ALL']],
+        },
+        security_opt: {
+          description:
+            "Options of the kernel's protections. Those that take one away need `--allow security-opt`.",
+          type: ['array', 'null'],
+          items: { type: 'string' },
+          examples: [['no-new-privileges:true'], ['seccomp=unconfined']],
+        },
+        sysctls: {
+          $ref: '#/$defs/TextMap',
+          description:
+            'Settings of the kernel for this container: `net.*`, `fs.mqueue.*` and those of shared memory. Each needs `--allow sysctl:<name>`.',
+          examples: [{ 'net.core.somaxconn': 1024 }, ['net.ipv4.ip_forward=1']],
+        },
         restart: {
           type: 'string',
           description:
@@ -433,8 +492,6 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'attach',
         'blkio_config',
         'build',
-        'cap_add',
-        'cap_drop',
         'cgroup',
         'cgroup_parent',
         'configs',
@@ -447,7 +504,6 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'credential_spec',
         'develop',
         'device_cgroup_rules',
-        'devices',
         'dns',
         'dns_opt',
         'dns_search',
@@ -460,7 +516,6 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'group_add',
         'hostname',
         'init',
-        'ipc',
         'isolation',
         'label_file',
         'links',
@@ -470,11 +525,9 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'models',
         'oom_kill_disable',
         'oom_score_adj',
-        'pid',
         'platform',
         'post_start',
         'pre_stop',
-        'privileged',
         'profiles',
         'provider',
         'pull_refresh_after',
@@ -482,17 +535,14 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'runtime',
         'scale',
         'secrets',
-        'security_opt',
         'shm_size',
         'stdin_open',
         'storage_opt',
-        'sysctls',
         'tmpfs',
         'tty',
         'ulimits',
         'use_api_socket',
         'user',
-        'userns_mode',
         'uts',
         'volumes_from',
         'working_dir',
@@ -528,6 +578,32 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         protocol: { enum: ['tcp', 'udp', 'sctp'], type: 'string', description: 'Protocol.', default: 'tcp' },
       },
       'x-unsupported': ['mode', 'name', 'app_protocol'],
+    },
+    DeviceEntry: {
+      title: 'DeviceEntry',
+      description: 'A device: `source[:target][:permissions]`, or the long form.',
+      type: ['string', 'object'],
+      required: ['source'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        source: {
+          type: 'string',
+          description: 'Absolute path on the host.',
+          minLength: 1,
+          examples: ['/dev/ttyUSB0'],
+        },
+        target: {
+          type: 'string',
+          description: 'Absolute path in the container. Default: the same.',
+          minLength: 1,
+        },
+        permissions: {
+          type: 'string',
+          description: 'Some of the letters r, w and m: read, write, make.',
+          default: 'rwm',
+        },
+      },
     },
     VolumeEntry: {
       title: 'VolumeEntry',

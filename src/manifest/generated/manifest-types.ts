@@ -212,6 +212,25 @@ export type BytesOrUnlimited = number | string;
  */
 export type Pids = number | string;
 /**
+ * A device: `source[:target][:permissions]`, or the long form.
+ */
+export type DeviceEntry =
+  | string
+  | {
+      /**
+       * Absolute path on the host.
+       */
+      source: string;
+      /**
+       * Absolute path in the container. Default: the same.
+       */
+      target?: string;
+      /**
+       * Some of the letters r, w and m: read, write, make.
+       */
+      permissions?: string;
+    };
+/**
  * How replicas are rolled out.
  */
 export type DeploySpec = {
@@ -422,11 +441,11 @@ export interface ServiceSpec {
    */
   ports?: PortEntry[] | null;
   /**
-   * Named volumes, files or folders below the manifest directory, and, by a path alone, volumes of Docker's own naming.
+   * Named volumes, files or folders below the manifest directory (others need `--allow bind:<path>`), and, by a path alone, volumes of Docker's own naming.
    */
   volumes?: VolumeEntry[] | null;
   /**
-   * Where the network comes from instead of `networks`: `bridge` (Docker's default bridge), `host`, `none`, or `service:<name>` (that of another service, which then must be there first).
+   * Where the network comes from instead of `networks`: `bridge` (Docker's default bridge), `host` (needs `--allow host-network`), `none`, or `service:<name>` (that of another service, which then must be there first).
    */
   network_mode?: string;
   /**
@@ -463,6 +482,39 @@ export interface ServiceSpec {
   memswap_limit?: BytesOrUnlimited;
   mem_reservation?: Bytes;
   pids_limit?: Pids;
+  /**
+   * true: all rights on the host, and no wall at all. Needs `--allow privileged`.
+   */
+  privileged?: boolean;
+  /**
+   * Whose processes it sees: `host` (needs `--allow host-pid`) or `container:<name>` (needs `--allow container-namespace`). Default: its own.
+   */
+  pid?: string;
+  /**
+   * Whose shared memory it uses: `host` (needs `--allow host-ipc`), `container:<name>` (needs `--allow container-namespace`), `none`, `private` or `shareable`. Default: its own.
+   */
+  ipc?: string;
+  /**
+   * `host`: users are those of the host, also where the engine maps them to others. Needs `--allow userns-host`.
+   */
+  userns_mode?: string;
+  /**
+   * Devices of the host. Each needs `--allow device:<path>`.
+   */
+  devices?: DeviceEntry[] | null;
+  /**
+   * Capabilities to add, with or without `CAP_`. Beyond those that Docker gives to every container each needs `--allow cap:<NAME>`.
+   */
+  cap_add?: string[] | null;
+  /**
+   * Capabilities to take away, with or without `CAP_`; `ALL` for all.
+   */
+  cap_drop?: string[] | null;
+  /**
+   * Options of the kernel's protections. Those that take one away need `--allow security-opt`.
+   */
+  security_opt?: string[] | null;
+  sysctls?: TextMap;
   /**
    * When Docker starts a container again after its end. Default: unless-stopped, or "no" where another service waits for this one's completion.
    */

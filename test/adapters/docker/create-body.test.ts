@@ -10,6 +10,7 @@ import {
   wholeSeconds,
 } from '../../../src/adapters/docker/create-body.js';
 import { containerId, serviceName, specHash } from '../../../src/model/ids.js';
+import type { Isolation } from '../../../src/model/isolation.js';
 import { keys } from '../../../src/model/step.js';
 import { NO_LIMITS } from '../../support/no-limits.js';
 import { draftFor } from './draft.js';
@@ -47,6 +48,25 @@ describe('the body of a container', () => {
       draftFor('web', { command: [], entrypoint: ['sh'], stopSignal: 'SIGINT', stopGraceMs: 1500 }),
     );
     expect(body).toMatchObject({ Cmd: [], Entrypoint: ['sh'], StopSignal: 'SIGINT', StopTimeout: 2 });
+  });
+
+  it('must open and close the walls of the container as written', () => {
+    const isolation: Isolation = {
+      ...{ privileged: true, pidMode: 'host', ipcMode: 'container:db', usernsMode: 'host' },
+      devices: [{ source: '/dev/a', target: '/dev/b', permissions: 'rw' }],
+      ...{ capAdd: ['NET_ADMIN'], capDrop: ['ALL'], sysctls: { 'net.a': '1' } },
+      securityOptions: ['no-new-privileges=true', 'systempaths=unconfined'],
+    };
+    expect(containerBody(draftFor('web', { isolation })).HostConfig).toMatchObject({
+      ...{ Privileged: true, PidMode: 'host', IpcMode: 'container:db', UsernsMode: 'host' },
+      Devices: [{ PathOnHost: '/dev/a', PathInContainer: '/dev/b', CgroupPermissions: 'rw' }],
+      ...{ CapAdd: ['NET_ADMIN'], CapDrop: ['ALL'], Sysctls: { 'net.a': '1' } },
+      ...{ SecurityOpt: ['no-new-privileges=true'], MaskedPaths: [], ReadonlyPaths: [] },
+    });
+    const masked = { ...isolation, securityOptions: ['no-new-privileges=true'] };
+    expect(containerBody(draftFor('web', { isolation: masked })).HostConfig).not.toHaveProperty(
+      'MaskedPaths',
+    );
   });
 
   it('must let our labels win over all others', () => {

@@ -2,8 +2,10 @@
  * What somebody else does on the simulated engine: people with a command line, and the machine itself.
  * Owns: their deeds. Must not know: the controller's calls.
  */
+
 import type { ContainerSpec, NetworkMode, Resources, RestartPolicy } from '../../../src/model/desired.js';
 import type { ContainerId } from '../../../src/model/ids.js';
+import { USUAL_ISOLATION } from '../../../src/model/isolation.js';
 import { NO_LIMITS } from '../no-limits.js';
 import { leave } from './calls-endpoints.js';
 import { limited, made } from './creation.js';
@@ -153,6 +155,7 @@ function specOf(image: string, container: OutsiderContainer): ContainerSpec {
     networkMode,
     networks: networks.map((network) => ({ network, aliases: [], ipv4Address: null, ipv6Address: null })),
     resources: NO_LIMITS,
+    isolation: USUAL_ISOLATION,
     healthcheck: null,
     restart: restart ?? { name: 'no', maximumRetryCount: 0 },
     stopSignal: null,

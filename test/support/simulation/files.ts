@@ -73,6 +73,7 @@ function scanOf(files: ReadonlyMap<string, FileContent>, state: ScannedRoot['sta
   const reason = REASONS[state];
   return {
     roots: [{ path: 'manifests', resolved: '/manifests', state, reason, mayBePruned: [] }],
+    links: [],
     files: sorted.map(([path, content]) => ({ path: `manifests/${path}`, folder: '/manifests', content })),
     references: [],
     digest,

@@ -17,6 +17,7 @@ export const INTAKE: IntakeOptions = {
   environment: {},
   hash: sha256,
   hostPaths: null,
+  allow: [{ kind: 'all', value: null }],
   allowEmpty: false,
 };
 

@@ -4,7 +4,15 @@ import type { DecisionContext } from '../../src/core/context.js';
 import { decide } from '../../src/core/decide.js';
 import { serviceName } from '../../src/model/ids.js';
 import { keys, type Step } from '../../src/model/step.js';
-import { afterSteps, contextOf, failed, linesOf, pass, type Scene, settledMemory } from '../support/decision.js';
+import {
+  afterSteps,
+  contextOf,
+  failed,
+  linesOf,
+  pass,
+  type Scene,
+  settledMemory,
+} from '../support/decision.js';
 
 const WEB = 'web: {image: web:1}';
 const HOURLY = 'web: {image: web:1, pull_policy: every_1h}';

@@ -54,6 +54,12 @@ describe('5.5 a network must not be made anew', () => {
   });
 });
 
+test('5.5 networks must be made anew in the order of their names, however they are listed', () => {
+  const { desired, observed } = contextOf({ manifests: MANIFESTS, changed: [FRONT, BACK] });
+  const facts = { desired, observed, project: 'alicia', ownContainerId: null };
+  expect([...renewalsOf(facts, [FRONT, BACK, FRONT]).renewing]).toEqual([BACK, FRONT]);
+});
+
 describe('5.5 who must not be touched keeps a network as it is', () => {
   const changed = [FRONT];
 

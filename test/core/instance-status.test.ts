@@ -21,6 +21,7 @@ describe('contract 3: the state of a replica', () => {
   test.each([
     ['running', 'running'],
     ['restarting', 'starting'],
+    ['restarting error=no_such_device', 'starting'],
     ['created', 'starting'],
     ['created error=no_such_device', 'failed'],
     ['dead', 'failed'],
@@ -53,6 +54,14 @@ describe('contract 3: the state of a replica', () => {
     const start = pass({ manifests: WEB, docker: 'web-1 created id=x' }).steps;
     expect(start.map(({ kind }) => kind)).toEqual(['startContainer']);
     expect(stateOf('web-1 running id=x', { inFlight: start })).toBe('running');
+  });
+
+  test('8.9 one that was paused must be called stopped, although its start failed before', () => {
+    const { observed, now } = contextOf({ manifests: WEB, docker: 'web-1 paused' });
+    const [paused] = observed.services.get(serviceName('web')) ?? [];
+    if (paused === undefined) throw new Error('no container');
+    const about = { service: null, memory: emptyServiceMemory, step: null, hasFailedStart: true, now };
+    expect(instanceStatus(paused, about).state).toBe('stopped');
   });
 
   test('8.9 one that could not be started again must be called failed', () => {

@@ -1,6 +1,7 @@
 // Owns: what the outcome of a step changes for the decisions after it.
 import { describe, expect, test } from 'vitest';
 import { remember } from '../../src/core/remember.js';
+import type { Outcome } from '../../src/model/step.js';
 import {
   afterSteps,
   failed,
@@ -16,10 +17,10 @@ import { CARRIED } from '../support/decision-observed.js';
 const WEB = 'web: {image: web:1}';
 const MISSING = { 'web:1': 'missing' } as const;
 const HOURLY = 'web: {image: web:1, pull_policy: every_1h}';
-const UNKNOWN = { kind: 'unknown', message: 'no answer' } as const;
+const UNKNOWN: Outcome = { kind: 'unknown', message: 'no answer' };
 
 /** The memory after the same pass has failed so often, each a while after the other. */
-function afterFailures(scene: Scene, times: number, outcome: Parameters<typeof afterSteps>[1]) {
+function afterFailures(scene: Scene, times: number, outcome: Outcome) {
   let memory = scene.memory ?? settledMemory;
   for (let nth = 0; nth < times; nth += 1)
     memory = afterSteps(pass({ ...scene, memory, at: 1000 + nth * 400 }), outcome);
@@ -116,7 +117,7 @@ describe('5.4 the carried volumes of a replica', () => {
 describe('a pull must be told', () => {
   const scene = { manifests: WEB, images: MISSING };
   const first = pass(scene);
-  const eventsAfter = (outcome: Parameters<typeof afterSteps>[1], memory = first.memory) =>
+  const eventsAfter = (outcome: Outcome, memory = first.memory) =>
     remember(memory, { ...{ step: onlyStep(first), now: first.context.now, hash: null }, outcome }).events;
 
   test('8.4 when it was made', () => {

@@ -147,6 +147,14 @@ describe('1.4 limits that are changed in place', () => {
     });
   });
 
+  test('3.3 must be shown as declared from the beginning, too', () => {
+    const fields = 'mem_limit: 64m, memswap_limit: 96m, cpu_quota: 5000, cpu_period: 20000';
+    const scene = { manifests: `web: {image: web:1, ${fields}}` };
+    expect(containerIn(after(scene, 'createContainer')).resources).toMatchObject({
+      ...{ memorySwapBytes: 96 * 1024 * 1024, cpuQuotaUs: 5000, cpuPeriodUs: 20_000 },
+    });
+  });
+
   test('3.3 must not be touched by another restart policy', () => {
     const scene = { manifests: 'web: {image: web:1, mem_limit: 64m}', docker: 'web-1 running policy=no' };
     expect(containerIn(after(scene, 'updateContainer'))).toMatchObject({

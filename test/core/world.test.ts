@@ -217,6 +217,8 @@ describe('1.4 what goes', () => {
     expect(steps.map(({ kind }) => kind)).toEqual(['stopContainer']);
     const docker = 'web-1 running';
     expect(planLines({ manifests: WEB, docker, inFlight: steps })).toEqual([]);
+    const removal = stepIn({ manifests: WEB, docker: 'web-1 running\nlost-1 exited' }, 'removeContainer');
+    expect(planLines({ manifests: WEB, docker, inFlight: [removal] })).toEqual([]);
   });
 });
 

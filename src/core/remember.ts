@@ -178,7 +178,7 @@ function leftAfter(
 ): ReadonlySet<string> {
   if (outcome.kind === 'failed') return left;
   if (step.kind === 'removeContainer') return new Set([...left, ...step.carried]);
-  if (step.kind !== 'removeVolume' || !left.has(step.name)) return left;
+  if (step.kind !== 'removeVolume') return left;
   return new Set([...left].filter((name) => name !== step.name));
 }
 

@@ -60,15 +60,16 @@ describe('3.3b an end in a network that we took off', () => {
   });
 
   test('3.3b must be forgotten for the network that is put back alone', () => {
-    const ends = 'off=alicia_front';
     const done = passes([
       { manifests, docker: 'web-1 running', changed: ['alicia_front', 'alicia_back'] },
-      { manifests, docker: `web-1 running ${ends}`, changed: ['alicia_back'], at: 1001 },
-      { manifests, docker: 'web-1 running off=alicia_back', at: 1002 },
+      { manifests, docker: off('back'), changed: ['alicia_front'], at: 1001 },
+      { manifests, docker: off('front'), at: 1002 },
+      { manifests, docker: off('back'), at: 1003 },
     ]);
     expect(done.map(({ lines }) => lines)).toEqual([
       ['disconnect container web-1 ← alicia_back  network alicia_back is made anew'],
-      ['disconnect container web-1 ← alicia_back  network alicia_back is made anew'],
+      ['disconnect container web-1 ← alicia_front  network alicia_front is made anew'],
+      ['connect container web-1 → alicia_front  not on alicia_front'],
       ['connect container web-1 → alicia_back  not on alicia_back'],
     ]);
     expect(done.flatMap(eventTypes)).not.toContain('drift_detected');

@@ -42,11 +42,10 @@ export function nextLook(
   const moments = new Map<string, number>(recheckAtMs);
   if (objectsRecheckAtMs !== null) moments.set('', objectsRecheckAtMs);
   const isFirm = ([name, atMs]: readonly [string, number]): boolean => lull.moments.get(name) === atMs;
-  const atMsOf = ([, atMs]: readonly [string, number]): number => atMs;
-  const firmMs = earliest([...moments].filter(isFirm).map(atMsOf));
-  const looseMs = earliest([...moments].filter((moment) => !isFirm(moment)).map(atMsOf));
+  const firmMs = earliest([...moments].filter(isFirm).map(([, atMs]) => atMs));
+  const anyMs = earliest([...moments.values()]);
   const patientMs = nowMs + PATIENCE * (nowMs - lull.sinceMs);
-  const nextMs = earliest([firmMs, looseMs === null ? null : Math.max(looseMs, patientMs)]);
+  const nextMs = earliest([firmMs, anyMs === null ? null : Math.max(anyMs, patientMs)]);
   if (nextMs === null || nextMs > lull.sinceMs + HORIZON_MS) return null;
   return { atMs: Math.max(nextMs, nowMs + 1), lull: { ...lull, moments } };
 }

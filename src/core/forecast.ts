@@ -4,6 +4,7 @@
  */
 import type { ServiceName } from '../model/ids.js';
 import type { Plan, PlannedStep } from '../model/plan.js';
+import { compareText } from '../model/problem.js';
 import type { Reason, ServiceStatus } from '../model/status.js';
 import { objectOf, STEP_VERBS, type Step } from '../model/step.js';
 import type { DecisionContext } from './context.js';
@@ -136,5 +137,5 @@ function waitingOf(statuses: ReadonlyMap<ServiceName, ServiceStatus>): Plan['wai
   return [...statuses.values()]
     .filter((status): status is ServiceStatus & { reason: Reason } => status.reason !== null)
     .map(({ service, reason, message }) => ({ service, reason, message }))
-    .sort((a, b) => (a.service < b.service ? -1 : 1));
+    .sort((a, b) => compareText(a.service, b.service));
 }

@@ -7,7 +7,6 @@ import type { Failure } from '../model/failure.js';
 import type { Reason } from '../model/status.js';
 import { keys, type Step, type StepKind } from '../model/step.js';
 import type { DecisionContext } from './context.js';
-import { earliest } from './earliest.js';
 import { isPassing, reasonOf, retryDelayMs } from './failures.js';
 import { type Backoff, holdingBackoff, knownFailure } from './memory.js';
 
@@ -54,10 +53,7 @@ export function provide(service: DesiredService, context: DecisionContext, needs
   const shortages = parts.flatMap(({ shortage }) => (shortage === null ? [] : [shortage]));
   return {
     steps: [...(needs.container ? [] : image.steps), ...parts.flatMap(({ steps }) => steps)],
-    recheckAtMs: earliest([
-      image.recheckAtMs,
-      ...(needs.container ? [] : [image.shortage?.recheckAtMs ?? null]),
-    ]),
+    recheckAtMs: image.recheckAtMs,
     shortage: shortages.find(({ reason }) => reason !== null) ?? shortages[0] ?? null,
   };
 }
@@ -74,7 +70,7 @@ function provideImage(service: DesiredService, context: DecisionContext, needs: 
   if (found !== null && (dueMs === null || dueMs > context.now.monotonicMs))
     return { ...THERE, recheckAtMs: dueMs };
   if (found === null && !needs.container) return THERE;
-  if (found === null && pullPolicy.kind === 'never') {
+  if (pullPolicy.kind === 'never') {
     return short(
       'ImagePullFailed',
       `image ${image} is not on this host and pull_policy is never: build or load it`,

@@ -53,7 +53,6 @@ function withOutcome(
   const key = backoffKey(step);
   const before = backoffs.get(key);
   if (outcome.kind === 'done') {
-    if (before === undefined) return backoffs;
     const rest = new Map(backoffs);
     rest.delete(key);
     return rest;
@@ -112,9 +111,9 @@ function traces(own: ServiceMemory, ended: { step: Step; outcome: Outcome }): Pa
   }
   if (step.kind === 'removeContainer') return { removedByUs: new Set(own.removedByUs).add(step.id) };
   if (step.kind !== 'startContainer' && step.kind !== 'restartContainer') return {};
+  if (step.kind === 'startContainer' && !step.again) return {};
   const stoppedByUs = new Set(own.stoppedByUs);
   stoppedByUs.delete(step.id);
-  if (step.kind === 'startContainer' && !step.again) return { stoppedByUs };
   return {
     stoppedByUs,
     startedAgain: new Set(own.startedAgain).add(step.id),
@@ -178,8 +177,8 @@ function leftAfter(
   { step, outcome }: { step: Step; outcome: Outcome },
 ): ReadonlySet<string> {
   if (outcome.kind === 'failed') return left;
-  if (step.kind === 'removeContainer' && step.carried.length > 0) return new Set([...left, ...step.carried]);
-  if (step.kind !== 'removeVolume' || !left.has(step.name)) return left;
+  if (step.kind === 'removeContainer') return new Set([...left, ...step.carried]);
+  if (step.kind !== 'removeVolume') return left;
   return new Set([...left].filter((name) => name !== step.name));
 }
 

@@ -47,3 +47,8 @@ test('4.4 no run may have an age below 0, nor one that has never begun any', () 
     upForMs(containerIn(null), { memory: { runs: seen([containerIn(null), at(1, 1)]) }, now: at(9, 9) }),
   ).toBe(0);
 });
+
+test('4.4 a run that was not seen yet must have the age that Docker gives it, whatever was seen before', () => {
+  const runs = seen([containerIn(100_000), at(1_000, 130_000)]);
+  expect(upForMs(containerIn(200_000), { memory: { runs }, now: at(90_000, 205_000) })).toBe(5_000);
+});

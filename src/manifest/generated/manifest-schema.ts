@@ -582,6 +582,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     DeviceEntry: {
       title: 'DeviceEntry',
       description: 'A device: `source[:target][:permissions]`, or the long form.',
+      examples: ['/dev/ttyUSB0', '/dev/ttyUSB1:/dev/ttyUSB0:rw', { source: '/dev/dri', permissions: 'rw' }],
       type: ['string', 'object'],
       required: ['source'],
       additionalProperties: false,
@@ -597,6 +598,7 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
           type: 'string',
           description: 'Absolute path in the container. Default: the same.',
           minLength: 1,
+          examples: ['/dev/ttyUSB0'],
         },
         permissions: {
           type: 'string',

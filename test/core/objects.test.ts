@@ -6,6 +6,7 @@ import type { ObservedNetwork, ObservedVolume } from '../../src/model/observed.j
 import { afterSteps, contextOf, failed, linesOf, pass, type Scene } from '../support/decision.js';
 import { CARRIED } from '../support/decision-observed.js';
 
+const NOTHING = { networks: [], volumes: [] } as const;
 const OTHER = 'd'.repeat(64);
 const down = { takeDown: true } as const;
 const downWithVolumes = { takeDown: true, removeVolumes: true } as const;
@@ -23,6 +24,16 @@ describe('what is declared', () => {
       'create volume alicia_y  does not exist',
     ]);
     expect(linesOf({ manifests })).toEqual([]);
+  });
+
+  test('must be made in the same order whatever the order of its list', () => {
+    const context = contextOf({ manifests: '{networks: {a: {}, b: {}}, volumes: {a: {}, b: {}}}', ...NOTHING });
+    const backwards = <Item>(items: ReadonlyMap<string, Item>) => new Map([...items].reverse());
+    const { networks, volumes } = context.desired;
+    const desired = { ...context.desired, networks: backwards(networks), volumes: backwards(volumes) };
+    const dirty = { services: everyService(context), objects: true };
+    expect(decide(dirty, { ...context, desired }).steps).toEqual(decide(dirty, context).steps);
+    expect(decide(dirty, context).steps).toHaveLength(4);
   });
 
   test('must be tried again when the first of its failures is over, and looked at no sooner', () => {

@@ -78,7 +78,10 @@ test.each([
   ['running restarts=4 up=100 age=200', false],
   ['restarting restarts=5 up=900 age=9000', true],
   ['exited restarts=5 up=100 age=700', false],
-])('6.1 by Docker’s own figures a container that is first seen %s must be in a loop: %s', (words, isLooping) => {
-  const found = passes([{ manifests, docker: `web-1 ${words}` }]);
-  expect(found[0]?.status('web').includes('CrashLoopBackOff')).toBe(isLooping);
-});
+])(
+  '6.1 by Docker’s own figures a container that is first seen %s must be in a loop: %s',
+  (words, isLooping) => {
+    const found = passes([{ manifests, docker: `web-1 ${words}` }]);
+    expect(found[0]?.status('web').includes('CrashLoopBackOff')).toBe(isLooping);
+  },
+);

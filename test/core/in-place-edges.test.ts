@@ -27,7 +27,10 @@ describe('3.3 restart policies', () => {
     const docker = 'web-1 running policy=unless-stopped id=x';
     /** The verb and the cause once the back-off is over, when one policy was refused and another one is declared now. */
     const after = (refused: string, now: string): string => {
-      const memory = afterSteps(pass({ manifests: web(`restart: "${refused}"`), docker }), failed('rejected'));
+      const memory = afterSteps(
+        pass({ manifests: web(`restart: "${refused}"`), docker }),
+        failed('rejected'),
+      );
       const [line = ''] = linesOf({ manifests: web(`restart: "${now}"`), docker, memory, at: 1010 });
       return line.replace(/ container.*? {2}/, ': ');
     };

@@ -27,7 +27,10 @@ describe('what is declared', () => {
   });
 
   test('must be made in the same order whatever the order of its list', () => {
-    const context = contextOf({ manifests: '{networks: {a: {}, b: {}}, volumes: {a: {}, b: {}}}', ...NOTHING });
+    const context = contextOf({
+      manifests: '{networks: {a: {}, b: {}}, volumes: {a: {}, b: {}}}',
+      ...NOTHING,
+    });
     const backwards = <Item>(items: ReadonlyMap<string, Item>) => new Map([...items].reverse());
     const { networks, volumes } = context.desired;
     const desired = { ...context.desired, networks: backwards(networks), volumes: backwards(volumes) };
@@ -62,7 +65,9 @@ describe('7.5 a network that is declared no more', () => {
 
   test('7.5 must stay while a manifest is in error, or all are away', () => {
     expect(linesOf({ ...scene, rejected: { web: 'no image' } })).toEqual([]);
-    expect(linesOf({ ...scene, absence: { kind: 'blocked', reason: 'directoryEmpty', message: 'empty' } })).toEqual([]);
+    expect(
+      linesOf({ ...scene, absence: { kind: 'blocked', reason: 'directoryEmpty', message: 'empty' } }),
+    ).toEqual([]);
   });
 
   test('7.6 must stay until it was seen missing twice, and the second look be asked for', () => {

@@ -4,7 +4,10 @@ import { afterSteps, failed, linesOf, pass } from '../support/decision.js';
 
 test('4.8 a new one that could not be started twice must be no failure once Docker has forgotten why', () => {
   const manifests = 'web: {image: web:2, ports: ["80:80"]}';
-  const first = pass({ manifests, docker: 'web-1-old other exited\nweb-1 created id=n error=no_device age=5' });
+  const first = pass({
+    manifests,
+    docker: 'web-1-old other exited\nweb-1 created id=n error=no_device age=5',
+  });
   expect(first.lines).toEqual(['start container web-1  started once more before it is judged']);
   const memory = afterSteps(first, failed('portInUse'));
   // Somebody has started the old one in between.

@@ -79,9 +79,7 @@ function provideUnlessHandsOff(
   if (service.maintenance || service.replicas === 0) return { steps: [], shortage: null, recheckAtMs: null };
   const needsContainer =
     scaling.added.length > 0 ||
-    scaling.kept.some(
-      ({ current, outdated }) => current === null || (outdated === null && current.status === 'removing'),
-    );
+    scaling.kept.some(({ current }) => current === null || current.status === 'removing');
   return provide(service, context, { container: needsContainer, renewing: renewals.renewing });
 }
 
@@ -91,7 +89,7 @@ function holderOf({ service, containers, scaling }: BlockFacts, context: Decisio
   const isWhole =
     scaling.added.length === 0 &&
     scaling.kept.every(({ current, outdated }) => outdated === null && current?.status === 'running');
-  if (service.maintenance || service.replicas === 0 || isWhole) return null;
+  if (isWhole) return null;
   const sharedWith = networkServiceOf(service);
   if (sharedWith !== null && networkParentFor(service, 1, observed) === null)
     return {

@@ -5,6 +5,7 @@
 import type { DesiredService } from '../model/desired.js';
 import type { ContainerId } from '../model/ids.js';
 import { isLive, type ObservedContainer, type ObservedState } from '../model/observed.js';
+import { compareText } from '../model/problem.js';
 import { emptyServiceMemory, type Memory } from './memory.js';
 import { networkServiceOf, type Wanted } from './wanted.js';
 
@@ -37,4 +38,4 @@ export function networkParentFor(
 
 /** The newest of a slot first: the older one of a pair is about to go. */
 const bySlotThenAge = (a: ObservedContainer, b: ObservedContainer): number =>
-  a.owned.slot - b.owned.slot || b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1);
+  a.owned.slot - b.owned.slot || b.createdAt - a.createdAt || compareText(a.id, b.id);

@@ -30,7 +30,7 @@ export const changeKey = ({ restart, resources }: ContainerChange): string =>
   `${restart?.name ?? ''}:${restart?.maximumRetryCount ?? 0} ${resources === null ? '' : updateKey(resources)}`;
 
 /** Limits as one text, for remembering what was asked for. */
-export const updateKey = (resources: Resources): string => JSON.stringify(Object.entries(resources).sort());
+export const updateKey = (resources: Resources): string => JSON.stringify(resources);
 
 /** Everything that is changed in place, as one text. */
 export const inPlaceKey = ({ restart, resources }: ContainerSpec): string =>

@@ -131,7 +131,6 @@ function failureAmong(steps: readonly RemovalStep[], { backoffs }: ServiceMemory
 
 /** Tells of the last removals, and forgets. */
 function gone(name: ServiceName, memory: ServiceMemory, context: DecisionContext): ServiceDecision {
-  if (memory.told === null) return { steps: [], status: null, events: [], memory, recheckAtMs: null };
   const judgement = { health: null, reason: null, message: '' };
   const status = statusOfUndeclared(name, { ...judgement, sync: 'Synced', memory }, context);
   const { events } = tellOf({ memory, containers: [], status, cause: causeOf(context) });

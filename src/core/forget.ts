@@ -26,7 +26,7 @@ export function failuresInForce(
   },
 ): ServiceMemory['backoffs'] {
   const { service, moves, inFlight, now } = options;
-  if (backoffs.size === 0 || service.maintenance) return backoffs;
+  if (service.maintenance) return backoffs;
   const moveOf = new Map(moves.map(({ slot, move }) => [keys.replica(service.name, slot), move]));
   const isInForce = ({ key, kind, untilMs, container }: Backoff): boolean => {
     // These are passed over while they wait: that nothing else is to be done does not mean that they are not wanted.
@@ -46,8 +46,6 @@ export function sharedInForce(
   { shared, pulled, leftVolumes }: Memory,
   { desired, observed }: { readonly desired: DesiredState; readonly observed: ObservedState },
 ): Pick<Memory, 'shared' | 'pulled' | 'leftVolumes'> {
-  if (shared.size === 0 && pulled.size === 0 && leftVolumes.size === 0)
-    return { shared, pulled, leftVolumes };
   const images = new Set([...desired.services.values()].map(({ container }) => container.image));
   const known = new Set([
     ...[...images].map(keys.image),

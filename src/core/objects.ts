@@ -30,8 +30,7 @@ export function decideObjects(context: DecisionContext): ObjectsDecision {
   ];
   const free = wanted.filter((step) => !context.inFlight.has(step.key));
   const held = free.flatMap((step) => {
-    const options = { key: step.key, kind: step.kind, hash: null, now: context.now };
-    const backoff = holdingBackoff(context.memory.shared, options);
+    const backoff = holdingBackoff(context.memory.shared, { ...step, hash: null, now: context.now });
     return backoff === null ? [] : [{ step, untilMs: backoff.untilMs }];
   });
   const waiting = new Set(held.map(({ step }) => step));
@@ -121,7 +120,6 @@ function changedNetworks({ desired, observed, settings }: DecisionContext): read
 
 /** Carried volumes of replicas that went for good, once nothing mounts them any more. */
 function leftVolumes({ memory, observed }: DecisionContext): readonly Step[] {
-  if (memory.leftVolumes.size === 0) return [];
   const mounted = mountedVolumes(observed);
   return [...memory.leftVolumes]
     .filter((name) => observed.volumes.has(name) && !mounted.has(name))

@@ -6,6 +6,7 @@ import type { Probe } from '../model/desired.js';
 import { type ContainerId, containerId } from '../model/ids.js';
 import type { ObservedContainer, Probed } from '../model/observed.js';
 import type { ProbeResult } from '../model/probe-result.js';
+import { parentOf } from './wanted.js';
 
 /** What is known of one probe since its container's start. */
 export interface ProbeHistory {
@@ -123,8 +124,8 @@ export function targetOf(
   // Docker lets a container share what another one shares; nothing can be in a ring, but a wrong answer may say so.
   for (const seen = new Set<ContainerId>(); !seen.has(owner.id); ) {
     seen.add(owner.id);
-    const shared = /^container:(.+)$/.exec(owner.networkMode)?.[1];
-    if (shared === undefined) return ownTarget(owner);
+    const shared = parentOf(owner);
+    if (shared === null) return ownTarget(owner);
     const other = find(containerId(shared));
     if (other === null) break;
     owner = other;

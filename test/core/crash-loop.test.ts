@@ -35,6 +35,31 @@ test('6.1 a crash loop must be over after ten minutes without a crash, and not b
   expect(told(all, 'recovery')).toBe(1);
 });
 
+test('6.1 the end of a crash loop must be looked for at its time, and not any more after it', () => {
+  const all = passes([START, ...crashes(8, 60), later(1481 + 598), later(1481 + 600), later(1481 + 601)]);
+  expect(all.slice(-3).map((done) => done.recheckIn('web'))).toEqual([2, null, null]);
+});
+
+test('6.1 of two crash loops the end of the first must be looked for first', () => {
+  const two = (first: number, second: number, at: number): Scene => ({
+    manifests: 'web: {image: web:1, replicas: 2}',
+    docker: `web-1 running restarts=${first} id=x\nweb-2 running restarts=${second} id=y`,
+    at,
+  });
+  const five = [1, 2, 3, 4, 5];
+  const all = passes([
+    two(0, 0, 1000),
+    ...five.map((number) => two(number, 0, 1000 + number)),
+    ...five.map((number) => two(5, number, 1100 + number)),
+  ]);
+  expect(all.at(-1)?.recheckIn('web')).toBe(500);
+});
+
+test('6.1 five crashes within exactly ten minutes must be a loop', () => {
+  expect(told(passes([START, ...crashes(5, 150)]), 'service_failed')).toBe(1);
+  expect(told(passes([START, ...crashes(5, 151)]), 'service_failed')).toBe(0);
+});
+
 test('6.1 crashes that lie far apart must be no loop', () => {
   const all = passes([START, ...crashes(8, 200)]);
   expect(told(all, 'service_failed')).toBe(0);
@@ -44,3 +69,19 @@ test('6.1 a fresh process that finds a loop must tell of it once', () => {
   const all = passes(crashes(12, 60).slice(12));
   expect(told(all, 'service_failed')).toBe(1);
 });
+
+test.each([
+  ['running restarts=5 up=100 age=700', true],
+  ['running restarts=5 up=100 age=701', false],
+  ['running restarts=5 up=599 age=1199', true],
+  ['running restarts=5 up=600 age=1200', false],
+  ['running restarts=4 up=100 age=200', false],
+  ['restarting restarts=5 up=900 age=9000', true],
+  ['exited restarts=5 up=100 age=700', false],
+])(
+  '6.1 by Docker’s own figures a container that is first seen %s must be in a loop: %s',
+  (words, isLooping) => {
+    const found = passes([{ manifests, docker: `web-1 ${words}` }]);
+    expect(found[0]?.status('web').includes('CrashLoopBackOff')).toBe(isLooping);
+  },
+);

@@ -81,6 +81,15 @@ describe('one probe', () => {
   });
 });
 
+test('6.6 a failure must be forgotten once the probe holds, and not before', () => {
+  const failureAfter = (results: string, successes = 1): string | null =>
+    historyOf(results, probeOf(HTTP, { successes })).failure;
+  expect(failureAfter('FG')).toBe('refused the connection');
+  expect(failureAfter('FGS')).toBeNull();
+  expect(failureAfter('FGS', 2)).toBe('refused the connection');
+  expect(failureAfter('FGSS', 2)).toBeNull();
+});
+
 describe('all probes of a container', () => {
   test('6.6 before any result there must be nothing to say', () => {
     expect(probedOf([recordOf(''), recordOf('', probeOf(TCP))], null)).toBeNull();

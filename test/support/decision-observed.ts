@@ -5,11 +5,11 @@
  * One container a line: `web-1 running healthy up=10`. The first word is service and slot, with `-old`, `-failed` or
  * `-stuck` where the name has that role. Then, in any order:
  * a status (`running`, `exited`, `created`, …) · `healthy`, `starting`, `unhealthy` (it has a check) · `streak=0` (failures in a row, else 3) · `checked` (it has one,
- * no word yet) · `other`, `other2`, `ancient` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` ·
+ * no word yet) · `other`, `other2`, `ancient` (made from another spec) · `exit=3` · `restarts=5` · `policy=no` (or `on-failure:3`) ·
  * `age=`, `up=`, `ended=` (seconds from creation, start, end to second 1000, whenever the pass is) · `error=no_such_device` · `needs=bus,db` (its label) ·
  * `kept` (its label says prune: false) · `off=net` (not attached) · `lost=net` (attached to a network that is gone) ·
  * `id=b` (else the name decides) · `named=x` · `port=8080` (or `127.0.0.1:53/udp`) · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
- * any more; `mislabelled`: only its label says so; `overtaken`: its label does not) · `mem=512m`, `cpus=2`, `quota=50000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
+ * any more; `mislabelled`: only its label says so; `overtaken`: its label does not) · `mem=512m`, `swap=1024m`, `cpus=2`, `quota=50000`, `period=100000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
  * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
  */
@@ -200,9 +200,9 @@ function resourcesOf(words: Words, service: DesiredService | null): ObservedCont
     nanoCpus: of('cpus', declared.nanoCpus, 1e9),
     cpuQuotaUs: of('quota', declared.cpuQuotaUs, 1),
     memoryBytes: of('mem', declared.memoryBytes, 1024 * 1024),
-    memorySwapBytes: declared.memorySwapBytes ?? 0,
+    memorySwapBytes: of('swap', declared.memorySwapBytes, 1024 * 1024),
     memoryReservationBytes: declared.memoryReservationBytes ?? 0,
-    cpuPeriodUs: declared.cpuPeriodUs ?? 0,
+    cpuPeriodUs: of('period', declared.cpuPeriodUs, 1),
     pidsLimit: of('pids', declared.pidsLimit, 1),
   };
 }
@@ -222,10 +222,10 @@ function hashOf(words: Words, service: DesiredService | null): SpecHash {
 
 /** What is kept aside has no restart policy, unless the line says so. */
 function policyOf(words: Words, service: DesiredService | null, isAside: boolean): RestartPolicy {
-  const word = words.value('policy');
+  const [word, count = '0'] = (words.value('policy') ?? '').split(':');
   const names: readonly RestartPolicy['name'][] = ['no', 'on-failure', 'always', 'unless-stopped'];
   const name = names.find((candidate) => candidate === word);
-  if (name !== undefined) return { name, maximumRetryCount: 0 };
+  if (name !== undefined) return { name, maximumRetryCount: Number(count) };
   if (isAside) return { name: 'no', maximumRetryCount: 0 };
   return service?.container.restart ?? { name: 'unless-stopped', maximumRetryCount: 0 };
 }

@@ -15,6 +15,7 @@ import { emptyServiceMemory, holdingBackoff, knownFailure, type ServiceMemory } 
 import { explain } from './provide.js';
 import type { PruneVerdict } from './prune.js';
 import { goesAfter, type RemovalStep, removalSteps } from './remove.js';
+import { exitsNoted } from './sightings.js';
 import { statusOfUndeclared } from './status.js';
 import type { Judgement } from './status-findings.js';
 import { tell } from './told.js';
@@ -26,7 +27,8 @@ export function decideUndeclared(
   prune: PruneVerdict | null,
 ): ServiceDecision {
   const containers = context.observed.services.get(name) ?? [];
-  const memory = context.memory.services.get(name) ?? emptyServiceMemory;
+  const before = context.memory.services.get(name) ?? emptyServiceMemory;
+  const memory = { ...before, exits: exitsNoted(before, containers, context) };
   const rejected = context.desired.rejected.get(name);
   if (rejected !== undefined) {
     const message = `left as it is: ${rejected}`;

@@ -80,25 +80,40 @@ function backoffsOf(
   return new Map([...backoffs].filter(([, { container }]) => container === null || present.has(container)));
 }
 
-function exitsSeen(
-  { exits, interruptions, killed, runs }: ServiceMemory,
-  { service, containers, scaling, context: { now, memory } }: Sightings,
+/** The ends of containers, each as it was when it was first seen. That of a service without a manifest is noted, too. */
+export function exitsNoted(
+  { exits, runs }: ServiceMemory,
+  containers: readonly ObservedContainer[],
+  { now, memory }: DecisionContext,
 ): ServiceMemory['exits'] {
-  const current = new Set(scaling.kept.map((view) => view.current?.id));
   const exited = containers.filter(({ status }) => status === 'exited');
   return new Map(
-    exited.map((container) => {
-      const seen = exits.get(container.id);
-      const finishedAt = container.finishedAt ?? 0;
+    exited.map(({ id, finishedAt }) => {
+      const seen = exits.get(id);
       // Of what it has not seen before, as of a service whose manifest came late, nobody here watched the end.
-      const wasFound = memory.amnesty || !runs.has(container.id);
-      const fresh = { finishedAt, sinceMs: now.monotonicMs, wasFound, isResult: false };
-      const known = seen !== undefined && seen.finishedAt === finishedAt ? seen : fresh;
+      const wasFound = memory.amnesty || !runs.has(id);
+      const fresh = { finishedAt: finishedAt ?? 0, sinceMs: now.monotonicMs, wasFound, isResult: false };
+      return [id, seen !== undefined && seen.finishedAt === fresh.finishedAt ? seen : fresh] as const;
+    }),
+  );
+}
+
+function exitsSeen(
+  memory: ServiceMemory,
+  { service, containers, scaling, context }: Sightings,
+): ServiceMemory['exits'] {
+  const { interruptions, killed } = memory;
+  const noted = exitsNoted(memory, containers, context);
+  const current = new Set(scaling.kept.map((view) => view.current?.id));
+  return new Map(
+    containers.flatMap((container) => {
+      const known = noted.get(container.id);
+      if (known === undefined) return [];
       const isResult =
         current.has(container.id) &&
         verdictOf(container, service, { interruptions, killed, exits: new Map([[container.id, known]]) }) !==
           null;
-      return [container.id, { ...known, isResult: known.isResult || isResult }] as const;
+      return [[container.id, { ...known, isResult: known.isResult || isResult }] as const];
     }),
   );
 }

@@ -65,6 +65,21 @@ describe('6.4 a run that was cut off', () => {
     ]);
   });
 
+  test('6.4 what ended while the engine was away must be run again, although its manifest was away, too', () => {
+    const before = pass({ manifests: job('"no"'), docker: 'job-1 created id=job-1', at: 980 });
+    const away = pass({
+      manifests: '{}',
+      docker: 'job-1 exited exit=137 id=job-1',
+      at: 990,
+      memory: { ...before.memory, amnesty: true },
+    });
+    const scene = { manifests: job('"no"'), docker: 'job-1 exited exit=137 id=job-1' };
+    const found = pass({ ...scene, memory: { ...away.memory, amnesty: false } });
+    expect(pass({ ...scene, at: 1003, memory: found.memory }).lines).toEqual([
+      'start container job-1  its run was cut off',
+    ]);
+  });
+
   test('6.4 a stop of our own must be no signal from outside', () => {
     const edited = { manifests: job('"no"'), docker: 'job-1 running' };
     expect(pass(edited).lines).toEqual([]);

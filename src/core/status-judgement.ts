@@ -9,7 +9,7 @@ import type { Health } from '../model/status.js';
 import type { DecisionContext } from './context.js';
 import { manifestReasonOf } from './manifest-reason.js';
 import { verdictOf } from './one-shot.js';
-import { isProven, isReady } from './readiness.js';
+import { isReady } from './readiness.js';
 import { isRunningToItsEnd } from './runs-to-end.js';
 import type { Findings, Judgement } from './status-findings.js';
 import { troubleIn } from './status-trouble.js';
@@ -67,7 +67,6 @@ function remarkOn(
 /** The health word when all is as declared; null while it is not. */
 function settledHealth(findings: Findings, context: DecisionContext): Health | null {
   const { service, scaling, memory } = findings;
-  const { now } = context;
   if (scaling.added.length > 0 || scaling.removed.length > 0) return null;
   if (service.replicas === 0) return 'Suspended';
   const views = scaling.kept;
@@ -78,20 +77,16 @@ function settledHealth(findings: Findings, context: DecisionContext): Health | n
   const current = views.flatMap((view) => (view.current === null ? [] : [view.current]));
   if (current.every((container) => verdictOf(container, service, memory) === 'completed')) return 'Completed';
   if (isRunningToItsEnd(service, context)) return null;
-  const isUp = (container: ObservedContainer): boolean =>
-    isReady(container) || isProven(container, service, { memory, now });
   return current.every(
-    (container) => isUp(container) || verdictOf(container, service, memory) === 'completed',
+    (container) => isReady(container) || verdictOf(container, service, memory) === 'completed',
   )
     ? 'Healthy'
     : null;
 }
 
-/** A start that failed before this process has tried it: Docker still knows why. */
+/** A start that failed before this process has tried it: Docker still knows why, until the next start. */
 function failedStartAmong(current: readonly ObservedContainer[], { name }: DesiredService): string {
-  const failed = current.find(
-    ({ status, error }) => (status === 'created' || status === 'exited') && error !== '',
-  );
+  const failed = current.find(({ error }) => error !== '');
   if (failed === undefined) return '';
   return `; the last start of ${replicaLabel(name, failed.owned.slot)} failed: ${failed.error}`;
 }

@@ -10,9 +10,9 @@ import type { Report, Told } from './told-state.js';
 export function scaleEvents(
   before: Told,
   next: Told,
-  { service, status, cause }: Report,
+  { status, cause }: Report,
 ): readonly EventDraft[] {
-  if (service === null || next.settled === null || before.settled === null) return [];
+  if (next.settled === null || before.settled === null) return [];
   const change = next.settled.replicas - before.settled.replicas;
   if (change === 0) return [];
   const [known, now] = [before.settled.names, next.settled.names];

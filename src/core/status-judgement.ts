@@ -11,7 +11,7 @@ import { manifestReasonOf } from './manifest-reason.js';
 import { verdictOf } from './one-shot.js';
 import { isReady } from './readiness.js';
 import { isRunningToItsEnd } from './runs-to-end.js';
-import type { Findings, Judgement } from './status-findings.js';
+import { currentOf, type Findings, type Judgement } from './status-findings.js';
 import { troubleIn } from './status-trouble.js';
 import { stuckAmong } from './stuck.js';
 
@@ -69,12 +69,11 @@ function settledHealth(findings: Findings, context: DecisionContext): Health | n
   const { service, scaling, memory } = findings;
   if (scaling.added.length > 0 || scaling.removed.length > 0) return null;
   if (service.replicas === 0) return 'Suspended';
-  const views = scaling.kept;
-  const isPlain = views.every(
+  const isPlain = scaling.kept.every(
     ({ current, outdated }) => current !== null && outdated === null && roleOfName(current.name) === 'plain',
   );
   if (!isPlain) return null;
-  const current = views.flatMap((view) => (view.current === null ? [] : [view.current]));
+  const current = currentOf(findings);
   if (current.every((container) => verdictOf(container, service, memory) === 'completed')) return 'Completed';
   if (isRunningToItsEnd(service, context)) return null;
   return current.every(
@@ -91,13 +90,14 @@ function failedStartAmong(current: readonly ObservedContainer[], { name }: Desir
   return `; the last start of ${replicaLabel(name, failed.owned.slot)} failed: ${failed.error}`;
 }
 
-function progressMessage({ service, scaling, moves, shortage }: Findings): string {
+function progressMessage(findings: Findings): string {
+  const { service, scaling, moves, shortage } = findings;
   if (shortage !== null) return shortage.message;
   const waiting = moves.find(({ move }) => move.do === 'wait');
   if (waiting !== undefined) return waiting.move.why;
   if (scaling.removed.length > 0) return `gives up replicas beyond the declared ${service.replicas}`;
   if (scaling.kept.some(({ outdated }) => outdated !== null)) return 'replaces containers of another spec';
-  const current = scaling.kept.flatMap((view) => (view.current === null ? [] : [view.current]));
+  const current = currentOf(findings);
   const running = current.filter(({ status }) => status === 'running');
   if (running.length < service.replicas)
     return `brings up its replicas (${running.length}/${service.replicas} running)${failedStartAmong(current, service)}`;

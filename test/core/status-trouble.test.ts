@@ -15,7 +15,8 @@ function afterFailure(scene: Scene, ...failure: Parameters<typeof failed>): Pass
 
 describe('4.5 a rollback', () => {
   const EVIDENCE = 'web-2-failed exited exit=7';
-  const NAMED = /RolledBack: the declared spec did not become ready \(exited 7\); see `docker logs alicia-web-2-[0-9a-f]{8}-failed`; /;
+  const NAMED =
+    /RolledBack: the declared spec did not become ready \(exited 7\); see `docker logs alicia-web-2-[0-9a-f]{8}-failed`; /;
   const STAYS = /; the old one stays until the manifest or the image changes, or that container is removed$/;
 
   test.each([
@@ -74,7 +75,9 @@ describe('a port that is taken', () => {
   const at = (port: number) => ({ ip: '0.0.0.0', port, protocol: 'tcp' });
   const PORTS = web('ports: ["8080:80", "8081:81"]');
   const told = (scene: Partial<Scene>): string =>
-    afterFailure({ manifests: PORTS, docker: 'web-1 created', ...scene }, 'portInUse', 'in use').status('web');
+    afterFailure({ manifests: PORTS, docker: 'web-1 created', ...scene }, 'portInUse', 'in use').status(
+      'web',
+    );
 
   test('it must be told with who holds one of those that are wanted, the first by name', () => {
     const others = [
@@ -112,10 +115,13 @@ describe('6.1 a crash loop', () => {
     ['ended=90.001', 6],
     ['ended=90', 1],
     ['ended=20', 1],
-  ])('6.1 must be told with Docker’s pause, which begins anew after a run of ten seconds: %s', (word, seconds) => {
-    const docker = `web-1 restarting restarts=6 exit=1 up=100 ${word}`;
-    expect(status(docker)).toContain(`6 times; Docker tries again in about ${seconds} s`);
-  });
+  ])(
+    '6.1 must be told with Docker’s pause, which begins anew after a run of ten seconds: %s',
+    (word, seconds) => {
+      const docker = `web-1 restarting restarts=6 exit=1 up=100 ${word}`;
+      expect(status(docker)).toContain(`6 times; Docker tries again in about ${seconds} s`);
+    },
+  );
 
   test('6.1 a dead container must be told as one that Docker could not remove', () => {
     expect(status('web-1 running healthy\nweb-2 dead', web('replicas: 2'))).toMatch(

@@ -125,7 +125,12 @@ describe('contract 5: failures and their end', () => {
     const changed = ['alicia_data'];
     const [well] = passes([{ manifests, changed, docker: 'web-1 running healthy' }]);
     expect(well?.status('web')).toMatch(/ Healthy NameConflict: volume /);
-    const gone = pass({ manifests, changed, at: 1001, ...(well === undefined ? {} : { memory: well.memory }) });
+    const gone = pass({
+      manifests,
+      changed,
+      at: 1001,
+      ...(well === undefined ? {} : { memory: well.memory }),
+    });
     const memory = afterSteps(gone, failed('nameInUse', 'in use'));
     const failing = pass({ manifests, changed, at: 1002, memory });
     expect(failing.facts('web')).toMatchObject({ health: 'Degraded', reason: 'NameConflict' });
@@ -200,11 +205,10 @@ describe('contract 5: having scaled', () => {
 
   test('what is stuck and was put aside must not stand for the replica of its slot', () => {
     const aside = 'web-2-stuck-abcd dead';
-    const told = story(
-      web('replicas: 2'),
-      `web-1 running healthy\nweb-2 running healthy\n${aside}`,
-      { manifests: web(), docker: `web-1 running healthy\n${aside}` },
-    );
+    const told = story(web('replicas: 2'), `web-1 running healthy\nweb-2 running healthy\n${aside}`, {
+      manifests: web(),
+      docker: `web-1 running healthy\n${aside}`,
+    });
     expect(sayings(told, 'service_scaled_down')[1]).toMatchObject([
       { instance_ids: [expect.stringMatching(/^alicia-web-2-[0-9a-f]{8}$/)] },
     ]);

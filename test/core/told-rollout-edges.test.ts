@@ -74,7 +74,14 @@ describe('contract 5: the good end of a rollout', () => {
 
   test('replicas: 0 must end the tale of a rollout: what comes later is no end of it', () => {
     const gone = { manifests: web('replicas: 0'), docker: '' };
-    const told = tale(web(), OLD, `${ASIDE}\nweb-1 running starting id=n`, gone, '', 'web-1 running healthy id=m');
+    const told = tale(
+      web(),
+      OLD,
+      `${ASIDE}\nweb-1 running starting id=n`,
+      gone,
+      '',
+      'web-1 running healthy id=m',
+    );
     expect(typesOf(told)).toEqual([[], ['service_update_started'], [], [], []]);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * What the decision found out about a declared service, for its status.
- * Owns: the shape. Must not know: what is said about it.
+ * Owns: the shape, and which containers a status is about. Must not know: what is said about it.
  */
 import type { DesiredService } from '../model/desired.js';
 import type { ObservedContainer } from '../model/observed.js';
@@ -30,6 +30,10 @@ export interface Findings {
   readonly isSelf: boolean;
   readonly memory: ServiceMemory;
 }
+
+/** The containers of the wanted spec in the slots that stay, by slot. */
+export const currentOf = ({ scaling }: Findings): readonly ObservedContainer[] =>
+  scaling.kept.flatMap(({ current }) => (current === null ? [] : [current]));
 
 /** The health word with its reason and sentence. */
 export interface Judgement {

@@ -9,9 +9,9 @@ import type { Health } from '../model/status.js';
 import type { DecisionContext } from './context.js';
 import { manifestReasonOf } from './manifest-reason.js';
 import { verdictOf } from './one-shot.js';
-import { isProven, isReady } from './readiness.js';
+import { isReady } from './readiness.js';
 import { isRunningToItsEnd } from './runs-to-end.js';
-import type { Findings, Judgement } from './status-findings.js';
+import { currentOf, type Findings, type Judgement } from './status-findings.js';
 import { troubleIn } from './status-trouble.js';
 import { stuckAmong } from './stuck.js';
 
@@ -67,42 +67,37 @@ function remarkOn(
 /** The health word when all is as declared; null while it is not. */
 function settledHealth(findings: Findings, context: DecisionContext): Health | null {
   const { service, scaling, memory } = findings;
-  const { now } = context;
   if (scaling.added.length > 0 || scaling.removed.length > 0) return null;
   if (service.replicas === 0) return 'Suspended';
-  const views = scaling.kept;
-  const isPlain = views.every(
+  const isPlain = scaling.kept.every(
     ({ current, outdated }) => current !== null && outdated === null && roleOfName(current.name) === 'plain',
   );
   if (!isPlain) return null;
-  const current = views.flatMap((view) => (view.current === null ? [] : [view.current]));
+  const current = currentOf(findings);
   if (current.every((container) => verdictOf(container, service, memory) === 'completed')) return 'Completed';
   if (isRunningToItsEnd(service, context)) return null;
-  const isUp = (container: ObservedContainer): boolean =>
-    isReady(container) || isProven(container, service, { memory, now });
   return current.every(
-    (container) => isUp(container) || verdictOf(container, service, memory) === 'completed',
+    (container) => isReady(container) || verdictOf(container, service, memory) === 'completed',
   )
     ? 'Healthy'
     : null;
 }
 
-/** A start that failed before this process has tried it: Docker still knows why. */
+/** A start that failed before this process has tried it: Docker still knows why, until the next start. */
 function failedStartAmong(current: readonly ObservedContainer[], { name }: DesiredService): string {
-  const failed = current.find(
-    ({ status, error }) => (status === 'created' || status === 'exited') && error !== '',
-  );
+  const failed = current.find(({ error }) => error !== '');
   if (failed === undefined) return '';
   return `; the last start of ${replicaLabel(name, failed.owned.slot)} failed: ${failed.error}`;
 }
 
-function progressMessage({ service, scaling, moves, shortage }: Findings): string {
+function progressMessage(findings: Findings): string {
+  const { service, scaling, moves, shortage } = findings;
   if (shortage !== null) return shortage.message;
   const waiting = moves.find(({ move }) => move.do === 'wait');
   if (waiting !== undefined) return waiting.move.why;
   if (scaling.removed.length > 0) return `gives up replicas beyond the declared ${service.replicas}`;
   if (scaling.kept.some(({ outdated }) => outdated !== null)) return 'replaces containers of another spec';
-  const current = scaling.kept.flatMap((view) => (view.current === null ? [] : [view.current]));
+  const current = currentOf(findings);
   const running = current.filter(({ status }) => status === 'running');
   if (running.length < service.replicas)
     return `brings up its replicas (${running.length}/${service.replicas} running)${failedStartAmong(current, service)}`;

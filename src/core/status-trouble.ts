@@ -7,6 +7,7 @@ import { type HostPort, mayTake } from '../model/host-ports.js';
 import { replicaLabel, roleOfName } from '../model/names.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { compareText } from '../model/problem.js';
+import type { Reason } from '../model/status.js';
 import { keys } from '../model/step.js';
 import { endOf } from './container-facts.js';
 import type { DecisionContext } from './context.js';
@@ -16,7 +17,7 @@ import { verdictOf } from './one-shot.js';
 import { explain } from './provide.js';
 import { isConvicting, isReady, isUnhealthy, readyDeadlineMs, waitedForMs } from './readiness.js';
 import { isGivenUp, restartDelayMs } from './sickness.js';
-import type { Findings, Judgement } from './status-findings.js';
+import { currentOf, type Findings, type Judgement } from './status-findings.js';
 
 /** Finds one kind of trouble; null: there is none of it. */
 type Trouble = (findings: Findings, context: DecisionContext) => Judgement | null;
@@ -30,22 +31,18 @@ export function troubleIn(findings: Findings, context: DecisionContext): Judgeme
   return null;
 }
 
-const degraded = (reason: Judgement['reason'], message: string): Judgement => ({
+const degraded = (reason: Reason, message: string): Judgement => ({
   health: 'Degraded',
   reason,
   message,
 });
 
-const currentOf = ({ scaling }: Findings): readonly ObservedContainer[] =>
-  scaling.kept.flatMap(({ current }) => (current === null ? [] : [current]));
-
-const rolledBack: Trouble = ({ verdict, scaling, service, memory }) => {
+const rolledBack: Trouble = (findings) => {
+  const { verdict, scaling, service, memory } = findings;
   if (!verdict.held) return null;
-  const evidence = scaling.kept
-    .map(({ current }) => current)
-    .find((current) => current !== null && roleOfName(current.name) === 'failed');
+  const evidence = currentOf(findings).find(({ name }) => roleOfName(name) === 'failed');
   const shown =
-    evidence === undefined || evidence === null
+    evidence === undefined
       ? ''
       : ` (${memory.verdicts.get(evidence.id) ?? (evidence.error || endOf(evidence))}); see \`docker logs ${evidence.name}\``;
   const stays = scaling.kept.some(({ outdated }) => outdated !== null)
@@ -140,11 +137,10 @@ const goesOnWithout: Trouble = ({ verdict, service }) => {
 };
 
 const probeUnreachable: Trouble = (findings) => {
-  const blind = currentOf(findings).find(
-    ({ status, probed }) => status === 'running' && probed !== null && probed.unreachable !== null,
+  const [message] = currentOf(findings).flatMap(({ status, probed }) =>
+    status === 'running' ? (probed?.unreachable ?? []) : [],
   );
-  if (blind === undefined) return null;
-  return { health: 'Unknown', reason: 'ProbeUnreachable', message: blind.probed?.unreachable ?? '' };
+  return message === undefined ? null : { health: 'Unknown', reason: 'ProbeUnreachable', message };
 };
 
 const tooLate: Trouble = (findings, { now }) => {
@@ -187,7 +183,7 @@ const TROUBLES: readonly Trouble[] = [
 
 /** Says who holds the name or the port, where a container does. */
 function withOwner(
-  { reason, message }: { readonly reason: Judgement['reason']; readonly message: string },
+  { reason, message }: { readonly reason: Reason; readonly message: string },
   findings: Findings,
   context: DecisionContext,
 ): string {

@@ -7,12 +7,8 @@ import { compareText } from '../model/problem.js';
 import type { Report, Told } from './told-state.js';
 
 /** One event when the declared number of replicas has been reached, with the names of those that came or went. */
-export function scaleEvents(
-  before: Told,
-  next: Told,
-  { service, status, cause }: Report,
-): readonly EventDraft[] {
-  if (service === null || next.settled === null || before.settled === null) return [];
+export function scaleEvents(before: Told, next: Told, { status, cause }: Report): readonly EventDraft[] {
+  if (next.settled === null || before.settled === null) return [];
   const change = next.settled.replicas - before.settled.replicas;
   if (change === 0) return [];
   const [known, now] = [before.settled.names, next.settled.names];

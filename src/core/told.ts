@@ -31,8 +31,7 @@ export function tell(
 
 /** What runs already when a process first looks is not news; what is wrong or waits is. */
 function firstLook(next: Told): Told {
-  const health = next.health === 'Degraded' ? 'Unknown' : next.health;
-  return { ...next, health, reason: null, trouble: null, waitingFor: '', drift: [] };
+  return { ...next, reason: null, trouble: null, waitingFor: '', drift: [] };
 }
 
 function toldOf(told: Told | null, report: Report): Told {
@@ -132,10 +131,10 @@ function changesOf(
 ): readonly EventDraft[] {
   const { cause, dependencies } = report;
   const facts = factsOf(container);
-  const is = toldInstance(container, was ?? undefined);
+  const { startedAt } = container;
   const events: EventDraft[] = was === null ? [{ type: 'service_created', facts, cause }] : [];
-  const hasStarted = is.startedAt !== null && is.startedAt !== (was?.startedAt ?? null);
-  if (was?.isLive === true && !is.isLive) events.push({ type: 'service_stopped', facts, cause });
+  const hasStarted = startedAt !== null && startedAt !== (was?.startedAt ?? null);
+  if (was?.isLive === true && !isLive(container)) events.push({ type: 'service_stopped', facts, cause });
   if (hasStarted && (was === null || was.startedAt === null)) {
     const ip_address = container.endpoints.find(({ ipAddress }) => ipAddress !== '')?.ipAddress ?? null;
     events.push({
@@ -143,14 +142,14 @@ function changesOf(
       facts: { ...facts, dependencies, ip_address, ports: container.ports },
       cause,
     });
-    if (!is.isLive) events.push({ type: 'service_stopped', facts, cause });
+    if (!isLive(container)) events.push({ type: 'service_stopped', facts, cause });
   } else if (hasStarted) {
     events.push({ type: 'service_restarted', facts, cause });
   }
-  if (is.isUnhealthy && was?.isUnhealthy !== true) {
+  if (isUnhealthy(container) && was?.isUnhealthy !== true) {
     events.push({ type: 'service_unhealthy', facts: { ...facts, health_status: 'unhealthy' }, cause });
   }
-  if (was?.isUnhealthy === true && !is.isUnhealthy && isReady(container))
+  if (was?.isUnhealthy === true && isReady(container))
     events.push({ type: 'service_recovered', facts, cause });
   return events;
 }

@@ -11,7 +11,8 @@
  * `id=b` (else the name decides) · `named=x` · `port=8080` (or `127.0.0.1:53/udp`) · `oom` · `grace=30` · `moved` (made from an image that its tag does not name
  * any more; `mislabelled`: only its label says so; `overtaken`: its label does not) · `mem=512m`, `swap=1024m`, `cpus=2`, `quota=50000`, `period=100000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
- * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7`.
+ * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7` ·
+ * `stack=blog` (its label) · `output=no_route` (what its last check printed).
  */
 import type { DesiredService, DesiredState, RestartPolicy } from '../../src/model/desired.js';
 import { containerId, type ServiceName, type SpecHash, serviceName, specHash } from '../../src/model/ids.js';
@@ -121,7 +122,7 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
       image: words.has('moved') || words.has('mislabelled') ? 'sha256:0' : 'sha256:1',
       dependsOn: words.value('needs')?.split(',').map(serviceName) ?? [],
       revision: 'r0',
-      stack: null,
+      stack: words.value('stack'),
       prune: !words.has('kept'),
       anonymous: words.value('carried') === null ? [] : [CARRIED],
     },
@@ -132,7 +133,10 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
     pid: Number(words.value('pid') ?? (status === 'running' ? 42 : 0)),
     createdAt: wallMs - words.seconds('age', 1000),
     startedAt: hasRun ? wallMs - words.seconds('up', 100) : null,
-    finishedAt: status === 'exited' || status === 'dead' ? wallMs - words.seconds('ended', 50) : null,
+    finishedAt:
+      status === 'exited' || status === 'dead' || words.value('ended') !== null
+        ? wallMs - words.seconds('ended', 50)
+        : null,
     restartCount: Number(words.value('restarts') ?? 0),
     restartPolicy: policyOf(words, service, match[3] !== undefined),
     resources: resourcesOf(words, service),
@@ -140,7 +144,7 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
     health: {
       status: status === 'running' ? (health ?? 'none') : 'none',
       failingStreak: health === 'unhealthy' ? Number(words.value('streak') ?? 3) : 0,
-      lastOutput: '',
+      lastOutput: (words.value('output') ?? '').replaceAll('_', ' '),
     },
     stopGraceMs: words.value('grace') === null ? null : words.seconds('grace', 0),
     check: checkOf(service, health !== undefined || words.has('checked')),

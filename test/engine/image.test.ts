@@ -130,6 +130,21 @@ describe('the image', () => {
     const status = JSON.parse(await docker('exec', controller, 'alicia', 'status', '-o', 'json'));
     expect(JSON.stringify(status)).toContain('is in no folder of the host');
 
+    // 7.2: an edit in the mounted directory is seen.
+    await writeFile(join(manifests, 'late.yaml'), manifest.replace('name: bell', 'name: late'));
+    await eventually(
+      () =>
+        docker(
+          'ps',
+          '--quiet',
+          '--filter',
+          `label=io.alicia.project=${project}`,
+          '--filter',
+          'label=io.alicia.service=late',
+        ).then((ids) => (ids === '' ? null : ids)),
+      { timeoutMs: 30_000, describe: 'what was added to the mounted directory runs' },
+    );
+
     const startedAt = await inspect(bell, '{{.State.StartedAt}}');
     await docker('stop', '--time', '20', controller);
     expect(await inspect(controller, '{{.State.ExitCode}}')).toBe('0');

@@ -25,8 +25,8 @@ export interface CliWorld {
   readonly project: string;
   readonly network: string;
   readonly folder: ManifestFolder;
-  /** Begins a command. */
-  begin(words: string, environment?: Readonly<Record<string, string>>): Running;
+  /** Begins a command; `under`: a program that runs it. */
+  begin(words: string, environment?: Readonly<Record<string, string>>, under?: readonly string[]): Running;
   /** Runs a command to its end. */
   run(words: string, environment?: Readonly<Record<string, string>>): Promise<Ended>;
   /** Names of the project's containers, sorted. */
@@ -54,8 +54,8 @@ export function createCliWorld(files: Readonly<Record<string, string>>): CliWorl
   const folder = createManifestFolder(files);
   const started: Running[] = [];
   const label = `label=io.alicia.project=${project}`;
-  const begin = (words: string, environment: Readonly<Record<string, string>> = {}): Running => {
-    const running = start(words.split(' '), {
+  const begin: CliWorld['begin'] = (words, environment = {}, under = []) => {
+    const running = start([...under, process.execPath, mainFile, ...words.split(' ')], {
       ...inherited(),
       ALICIA_PROJECT: project,
       ALICIA_NETWORK: network,
@@ -88,8 +88,8 @@ export function createCliWorld(files: Readonly<Record<string, string>>): CliWorl
 const inherited = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('ALICIA_')));
 
-function start(words: readonly string[], env: NodeJS.ProcessEnv): Running {
-  const child = spawn(process.execPath, [mainFile, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function start([program = '', ...words]: readonly string[], env: NodeJS.ProcessEnv): Running {
+  const child = spawn(program, words, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const texts = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     texts.out += text;

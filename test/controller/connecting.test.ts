@@ -52,14 +52,17 @@ test.each<readonly [Call, number]>([
   ['connect', 1],
   ['subscribe', 1],
   ['list', 1],
-])('8.1 an observer that is stopped during %s must end what was opened, and tell nothing', async (slow, times) => {
-  const { clock, told, closed, observer, answer } = connecting(slow);
-  await clock.advance(1_000);
-  observer.stop();
-  answer();
-  await clock.advance(1_000);
-  expect([told, closed.times, observer.isWhole(), await clock.step()]).toEqual([[], times, false, false]);
-});
+])(
+  '8.1 an observer that is stopped during %s must end what was opened, and tell nothing',
+  async (slow, times) => {
+    const { clock, told, closed, observer, answer } = connecting(slow);
+    await clock.advance(1_000);
+    observer.stop();
+    answer();
+    await clock.advance(1_000);
+    expect([told, closed.times, observer.isWhole(), await clock.step()]).toEqual([[], times, false, false]);
+  },
+);
 
 test('8.1 a stream that ends while the list is under way must begin all anew, after a pause, once', async () => {
   const { clock, told, calls, sinks, closed, answer } = connecting('list');

@@ -39,7 +39,8 @@ function executing(concurrency = 2) {
   const begun: string[] = [];
   const deadlines: Record<string, number> = {};
   const ends: (() => void)[] = [];
-  const member = (name: string) =>
+  const member =
+    (name: string) =>
     (...args: readonly unknown[]): Promise<void> => {
       deadlines[name] = (args.at(-1) as CallOptions).deadlineMs;
       return new Promise((resolve) => ends.push(resolve));
@@ -102,12 +103,15 @@ test('a closed executor must begin nothing more, and name all that has not begun
 describe('8.2 deadlines', () => {
   test('8.2 each kind of call must have its own', () => {
     const { execute, deadlines } = executing(99);
-    const step = (kind: string, more: object = {}): Step => ({ ...about(1), kind, ...more }) as unknown as Step;
+    const step = (kind: string, more: object = {}): Step =>
+      ({ ...about(1), kind, ...more }) as unknown as Step;
     const steps = [
       step('pullImage', { image: 'web:1' }),
       ...['createNetwork', 'removeNetwork', 'createVolume', 'removeVolume'].map((kind) => step(kind)),
       step('createContainer', { draft: {} }),
-      ...['startContainer', 'unpauseContainer', 'removeContainer', 'renameContainer'].map((kind) => step(kind)),
+      ...['startContainer', 'unpauseContainer', 'removeContainer', 'renameContainer'].map((kind) =>
+        step(kind),
+      ),
       ...['updateContainer', 'connectNetwork', 'disconnectNetwork'].map((kind) => step(kind)),
     ];
     for (const each of steps) void execute(each);

@@ -174,7 +174,10 @@ describe('ending', () => {
     const { world, controller, callsOf } = living();
     world.ask({ a: { image: 'sim-slow:1' }, b: { image: 'sim-well:1' } });
     void controller.start();
-    await world.runUntil('all run', () => controller.isAtFixedPoint() && controller.services().every(isSettled));
+    await world.runUntil(
+      'all run',
+      () => controller.isAtFixedPoint() && controller.services().every(isSettled),
+    );
     world.ask({ a: { image: 'sim-slow:1', replicas: 0 }, b: { image: 'sim-well:1', replicas: 0 } });
     while (callsOf('stopContainer').length < 2) await world.clock.step();
     const stopped = noting(controller.stop(), world.clock);

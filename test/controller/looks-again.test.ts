@@ -1,86 +1,8 @@
 // Owns: single looks: that there is one at a time, that one is made again, and what outlives its connection.
 import { describe, expect, test } from 'vitest';
-import { createObserver } from '../../src/controller/observer.js';
-import type { Change } from '../../src/controller/observed-store.js';
-import type { Engine, EngineEventSink, Sighting } from '../../src/controller/ports.js';
-import { EngineError } from '../../src/controller/ports.js';
-import type { FailureCode } from '../../src/model/failure.js';
-import { serviceName } from '../../src/model/ids.js';
-import type { ObservedContainer } from '../../src/model/observed.js';
-import { keys, type Step } from '../../src/model/step.js';
-import { LIMITS } from '../support/controller-limits.js';
-import { containerOf } from '../support/probes.js';
-import { createSilentLog } from '../support/silent-log.js';
-import { createVirtualClock } from '../support/simulation/virtual-clock.js';
-
-const web = serviceName('web');
-const first = containerOf('web', 'a');
-const second = containerOf('web', 'b');
-const refused = (code: FailureCode): Promise<never> =>
-  Promise.reject(new EngineError({ code, message: `it is ${code}`, status: null }));
-
-type Reads = Partial<Record<keyof Engine, (...args: readonly never[]) => Promise<unknown>>>;
-
-/** An observer of two containers of `web`; a read is answered otherwise where it is replaced. */
-async function observing(wanted: readonly string[] = []) {
-  const clock = createVirtualClock();
-  const log = createSilentLog();
-  const told: string[] = [];
-  const calls: string[] = [];
-  const world = { containers: [first, second] as readonly ObservedContainer[], reads: {} as Reads };
-  const sinks: EngineEventSink[] = [];
-  const sighting = (container: ObservedContainer): Sighting => ({ kind: 'ours', container });
-  const plain: Reads = {
-    connect: async () => ({ id: 'e', version: '28', apiVersion: '1.51' }),
-    subscribe: async (sink: never) => {
-      sinks.push(sink);
-      return { close: () => {} };
-    },
-    list: async () => ({ containers: world.containers.map(sighting), networks: [], volumes: [] }),
-    inspectContainer: async (id: never) => {
-      const found = world.containers.find((each) => each.id === id || each.name === id);
-      return found === undefined ? null : sighting(found);
-    },
-    inspectImage: async () => ({ id: 'sha256:1', version: null, hasHealthcheck: false }),
-    inspectNetwork: async () => null,
-    inspectVolume: async (name: never) => ({ name, driver: 'local', project: 'alicia', hash: null }),
-  };
-  const engine = new Proxy({} as Engine, {
-    get: (_, key: keyof Engine) =>
-      (...args: readonly never[]) => {
-        calls.push(`${clock.elapsedMs()} ${String(key)}`);
-        return (world.reads[key] ?? plain[key])?.(...args);
-      },
-  });
-  const observer = createObserver({
-    ...{ engine, limits: LIMITS, clock, log },
-    listener: {
-      onWhole: (_, isFirst) => void told.push(isFirst ? 'whole' : 'whole again'),
-      onLost: (reason) => void told.push(`lost: ${reason}`),
-      onChange: ({ services, objects }: Change) =>
-        void told.push(`${clock.elapsedMs()} ${services.join(' ')}${objects ? ' objects' : ''}`),
-    },
-  });
-  observer.wantImages(new Set(wanted), () => undefined);
-  observer.start();
-  await clock.advance(0);
-  told.length = 0;
-  calls.length = 0;
-  const emit = (type: 'container' | 'image' | 'volume', action: string, id: string): void =>
-    sinks.at(-1)?.onEvent({ type, action, id });
-  const end = (): void => sinks.at(-1)?.onEnd('cut');
-  const settles = (promise: Promise<unknown>): { atMs: number | null } => {
-    const noted = { atMs: null as number | null };
-    void promise.then(() => {
-      noted.atMs = clock.elapsedMs();
-    });
-    return noted;
-  };
-  return { clock, log, told, calls, world, observer, emit, end, settles };
-}
-
-const base = { service: web, slot: 1, cause: '', key: keys.replica(web, 1) };
-const never = (): Promise<never> => new Promise(() => {});
+import type { Sighting } from '../../src/controller/ports.js';
+import type { Step } from '../../src/model/step.js';
+import { base, first, never, observing, refused, second, web } from './support/observing.js';
 
 describe('8.14 a look that fails', () => {
   test('8.14 must be made again, more and more patiently, until it succeeds, and then be told', async () => {
@@ -93,7 +15,10 @@ describe('8.14 a look that fails', () => {
     await clock.advance(10_000);
     expect(calls).toEqual([0, 500, 1_500, 3_500].map((atMs) => `${atMs} inspectContainer`));
     expect([observer.isWhole(), told]).toEqual([true, ['3500 web']]);
-    expect(log.lines[0]).toMatchObject({ level: 'debug', facts: { code: 'engine', message: 'it is engine' } });
+    expect(log.lines[0]).toMatchObject({
+      level: 'debug',
+      facts: { code: 'engine', message: 'it is engine' },
+    });
   });
 
   test('8.1 where the engine cannot be reached must lose it, and be made no more', async () => {
@@ -197,7 +122,9 @@ describe('8.2 what an earlier connection was asked', () => {
     answer({ kind: 'ours', container: { ...first, status: 'exited' } });
     await clock.advance(10_000);
     expect(told).toEqual([]);
-    expect(observer.state.services.get(web)?.every(({ status, isSilent }) => status === 'running' && !isSilent)).toBe(true);
+    expect(
+      observer.state.services.get(web)?.every(({ status, isSilent }) => status === 'running' && !isSilent),
+    ).toBe(true);
   });
 
   test('8.2 a step must wait for the next whole list where its look was lost, and not for ever', async () => {
@@ -234,68 +161,5 @@ describe('8.2 what an earlier connection was asked', () => {
     answer({ containers: [], networks: [], volumes: [] });
     await clock.advance(100);
     expect([told, observer.state.services.get(web)?.length]).toEqual([[], 2]);
-  });
-});
-
-describe('1.6 the look after a step', () => {
-  const pull: Step = { ...base, slot: null, kind: 'pullImage', key: keys.image('web:1'), image: 'web:1' };
-  const volume = (kind: 'createVolume' | 'removeVolume'): Step =>
-    ({ ...base, slot: null, kind, key: keys.volume('v'), name: 'v', volume: { name: 'v' } }) as unknown as Step;
-  const network = (kind: 'createNetwork' | 'removeNetwork'): Step =>
-    ({ ...base, slot: null, kind, key: keys.network('n'), name: 'n', network: { name: 'n' } }) as unknown as Step;
-  test.each<readonly [string, Step, string]>([
-    ['a pull', pull, 'inspectImage'],
-    ['a volume made', volume('createVolume'), 'inspectVolume'],
-    ['a volume removed', volume('removeVolume'), 'inspectVolume'],
-    ['a network made', network('createNetwork'), 'inspectNetwork'],
-    ['a network removed', network('removeNetwork'), 'inspectNetwork'],
-  ])('1.6 %s must be looked at by what it was about, and be told', async (_, step, call) => {
-    const { clock, calls, told, observer } = await observing();
-    await observer.lookAfter(step);
-    await clock.advance(0);
-    expect([calls, told]).toEqual([[`0 ${call}`], ['0  objects']]);
-    expect([...observer.state.volumes.keys()]).toEqual(call === 'inspectVolume' ? ['v'] : []);
-  });
-
-  test('1.6 a step whose look was given up must be told to nobody', async () => {
-    const { clock, told, world, observer, settles } = await observing();
-    world.reads = { inspectVolume: () => refused('engine'), inspectNetwork: () => refused('engine') };
-    const looked = [volume('createVolume'), network('removeNetwork')].map((step) =>
-      settles(observer.lookAfter(step)),
-    );
-    await clock.advance(100);
-    observer.stop();
-    await clock.advance(1_000);
-    expect([looked.map(({ atMs }) => atMs !== null), told]).toEqual([[true, true], []]);
-  });
-});
-
-describe('3.4 images', () => {
-  test('3.4 an event about images must bring a look at those that are wanted, sorted, and no list', async () => {
-    const { clock, calls, told, emit } = await observing(['b:1', 'a:1']);
-    emit('image', 'tag', 'b:1');
-    emit('image', 'delete', 'x:1');
-    await clock.advance(1_000);
-    expect([calls, told]).toEqual([['100 inspectImage', '100 inspectImage'], ['100  objects']]);
-  });
-
-  test('3.4 a volume that is made must bring a list', async () => {
-    const { clock, calls, emit } = await observing();
-    emit('volume', 'create', 'v');
-    await clock.advance(1_000);
-    expect(calls).toEqual(['100 list']);
-  });
-
-  test.each<readonly [FailureCode, boolean]>([
-    ['engine', true],
-    ['unreachable', false],
-  ])('8.14 an image that ends as %s must lose nothing but an engine that is away', async (code, isWhole) => {
-    const { clock, told, world, observer, emit } = await observing(['a:1']);
-    world.reads = { inspectImage: () => refused(code) };
-    emit('image', 'tag', 'a:1');
-    await clock.advance(500);
-    expect(observer.isWhole()).toBe(isWhole);
-    expect(told).toEqual([isWhole ? '100  objects' : 'lost: it is unreachable']);
-    expect(observer.state.images.get('a:1')?.id).toBe('sha256:1');
   });
 });

@@ -12,7 +12,11 @@ import { BACK, DATA, networkOf, SERVICES, stageOf } from './support/marking.js';
 type Stage = ReturnType<typeof stageOf>;
 
 /** Marks by a container that changes by itself. */
-function afterExitOf({ parts, store, of, after }: Stage, name: string, dependsOn: readonly string[] = []): string {
+function afterExitOf(
+  { parts, store, of, after }: Stage,
+  name: string,
+  dependsOn: readonly string[] = [],
+): string {
   const before = of(name);
   const owned = { ...before.owned, dependsOn: dependsOn.map(serviceName) };
   const container = { ...before, owned, status: 'exited' as const };
@@ -42,7 +46,9 @@ describe('1.1 what is to go', () => {
 
   test('1.1 must be marked by the change of what needs it, and what is declared must not', () => {
     const needsBoth = ['db', 'web'];
-    expect(afterExitOf(stageOf('lone: {image: web:1}\nweb: {image: web:1}'), 'lone-1', needsBoth)).toBe('db lone');
+    expect(afterExitOf(stageOf('lone: {image: web:1}\nweb: {image: web:1}'), 'lone-1', needsBoth)).toBe(
+      'db lone',
+    );
     expect(afterExitOf(stageOf(), 'lone-1', needsBoth)).toBe('lone');
   });
 });
@@ -85,7 +91,10 @@ describe('5.5 networks that are declared otherwise than they are', () => {
     const stage = stageOf(declared);
     const [, front] = [...(stage.parts.state.desired?.networks.values() ?? [])];
     const network = networkOf('alicia_front', 'n1');
-    stage.store.networks.set('alicia_front', { ...network, hash: hash === 'same' ? (front?.hash ?? null) : hash });
+    stage.store.networks.set('alicia_front', {
+      ...network,
+      hash: hash === 'same' ? (front?.hash ?? null) : hash,
+    });
     return stage;
   };
 
@@ -114,13 +123,17 @@ describe('1.1 objects', () => {
   test('1.1 a container that holds a volume must be marked with it, though its service asks for it no more', () => {
     const stage = stageOf();
     tied(stage, 'volume');
-    expect(stage.after(() => markChange(stage.parts, setVolume(stage.store, DATA, null)))).toBe('api db lone objects');
+    expect(stage.after(() => markChange(stage.parts, setVolume(stage.store, DATA, null)))).toBe(
+      'api db lone objects',
+    );
   });
 
   test('1.1 a folder of the host of that name must count as no volume', () => {
     const stage = stageOf();
     tied(stage, 'bind');
-    expect(stage.after(() => markChange(stage.parts, setVolume(stage.store, DATA, null)))).toBe('api db objects');
+    expect(stage.after(() => markChange(stage.parts, setVolume(stage.store, DATA, null)))).toBe(
+      'api db objects',
+    );
   });
 });
 

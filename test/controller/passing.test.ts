@@ -25,7 +25,9 @@ describe('progress', () => {
     expect(pull[0]).toBe('pull image sim-well:1 started ');
     expect(pull.filter((line) => line.includes(' progress ')).length).toBeGreaterThan(0);
     expect(pull.at(-1)).toBe('pull image sim-well:1 done ');
-    const create = progress.filter(({ step }) => step.object.startsWith('container') && step.verb === 'create');
+    const create = progress.filter(
+      ({ step }) => step.object.startsWith('container') && step.verb === 'create',
+    );
     expect(create.map(({ phase, detail }) => `${phase} ${detail === '' ? '' : 'why'}`)).toEqual([
       ...['started ', 'failed why', 'started ', 'failed why', 'started ', 'done '],
     ]);

@@ -49,7 +49,11 @@ describe('events', () => {
     const { teller, log } = telling();
     teller.tell([RESTORED, LOST]);
     expect(log.lines).toEqual([
-      { level: 'info', facts: { event: 'engine_restored', message: 'it answers' }, message: 'engine_restored' },
+      {
+        level: 'info',
+        facts: { event: 'engine_restored', message: 'it answers' },
+        message: 'engine_restored',
+      },
       { level: 'warn', facts: { event: 'engine_lost', message: 'gone' }, message: 'engine_lost' },
     ]);
   });

@@ -28,7 +28,7 @@ describe('progress', () => {
     const create = progress.filter(
       ({ step }) => step.object.startsWith('container') && step.verb === 'create',
     );
-    expect(create.map(({ phase, detail }) => `${phase} ${detail === '' ? '' : 'why'}`)).toEqual([
+    expect(create.map(({ phase, detail }) => `${phase} ${detail.length > 0 ? 'why' : ''}`)).toEqual([
       ...['started ', 'failed why', 'started ', 'failed why', 'started ', 'done '],
     ]);
     expect(controller.report().recent.map(({ number }) => number)).toEqual(progress.map((_, at) => at + 1));

@@ -96,6 +96,22 @@ test('8.10 a network that could not be made must be tried again in its time, wha
   expect(tries()).toBe(3);
 });
 
+test('8.5 a volume that could not be made must be tried again in its time, though nobody mounts it', async () => {
+  const { world, controller, callsOf } = living();
+  world.ask({ web: { image: 'sim-well:1' } });
+  const volume = { apiVersion: 'alicia/v1', kind: 'Volume', metadata: { name: 'data' }, spec: {} };
+  world.files.write('volume.yaml', JSON.stringify(volume));
+  world.faults.breakCalls((call) => (call === 'createVolume' ? 'engine' : null));
+  void controller.start();
+  await world.clock.advance(5_000);
+  expect(callsOf('createVolume')).toHaveLength(1);
+  const [container] = world.engine.truth.containers.values();
+  if (container === undefined) throw new Error('nothing runs');
+  world.engine.outsider.kill(container.id);
+  await world.clock.advance(9_000);
+  expect(callsOf('createVolume')).toHaveLength(2);
+});
+
 describe('bugs', () => {
   /** A controller whose decisions fail as long as it is told to. */
   function buggy() {

@@ -79,7 +79,7 @@ async function stop(parts: Parts, resyncing: { cancel: () => void }): Promise<vo
   // A pull may take long, and leaves nothing half done: the daemon ends it with our connection.
   for (const [key, step] of state.inFlight) if (step.kind === 'pullImage') state.inFlight.delete(key);
   // Whatever is only being looked at is over: what a call came to is looked at by whoever comes next.
-  for (const resolve of parts.whenStopping.splice(0)) resolve();
+  for (const resolve of parts.whenStopping) resolve();
   await source.stop();
   if (state.inFlight.size > 0 && observer.isWhole()) {
     await new Promise<void>((resolve) => whenIdle.push(resolve));

@@ -67,7 +67,7 @@ export interface Parts {
   readonly changeListeners: Set<() => void>;
   readonly whenReady: (() => void)[];
   readonly whenIdle: (() => void)[];
-  readonly whenStopping: (() => void)[];
+  readonly whenStopping: Set<() => void>;
 }
 
 /** The parts that need no knowledge of each other. */
@@ -85,7 +85,7 @@ export function createParts(
     changeListeners: new Set(),
     whenReady: [],
     whenIdle: [],
-    whenStopping: [],
+    whenStopping: new Set(),
   };
 }
 

@@ -107,13 +107,10 @@ function perform(parts: Parts, step: Step): void {
 async function lookAfter({ observer, state, whenStopping }: Parts, step: Step): Promise<void> {
   if (state.isStopping) return;
   await new Promise<void>((resolve, reject) => {
-    whenStopping.push(resolve);
+    whenStopping.add(resolve);
     observer
       .lookAfter(step)
-      .finally(() => {
-        const place = whenStopping.indexOf(resolve);
-        if (place >= 0) whenStopping.splice(place, 1);
-      })
+      .finally(() => whenStopping.delete(resolve))
       .then(resolve, reject);
   });
 }

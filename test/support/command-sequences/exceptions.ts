@@ -50,6 +50,17 @@ export const LEFT_OUT: readonly LeftOut[] = [
       ),
   },
   {
+    why: 'Docker learns of a pause and of its end from containerd a moment later, too, and believes the later word: what is paused again at once may be shown as running for good.',
+    isSo: (command, _, others) =>
+      (command.verb === 'pause' || command.verb === 'unpause') &&
+      others.some(
+        (other) =>
+          (other.verb === 'pause' || other.verb === 'unpause') &&
+          other.verb !== command.verb &&
+          targetOf(other) === targetOf(command),
+      ),
+  },
+  {
     why: 'A shell takes a moment after its start until it listens, or ends by itself; with which code it ends when it is asked to before is its own affair.',
     isSo: (command, kind, others) =>
       (kind === 'listens' || endsAtOnce(kind)) &&

@@ -10,7 +10,12 @@ const run = { id, startedAt: 0 };
 
 /** Attempts in a world where no container is known. */
 const attemptsWith = (exec: Attempts['engine']['exec']): Attempts => ({
-  ...{ engine: { exec }, clock: createVirtualClock(), observed: { services: new Map() }, programs: new Map() },
+  ...{
+    engine: { exec },
+    clock: createVirtualClock(),
+    observed: { services: new Map() },
+    programs: new Map(),
+  },
   runner: { http: async () => ({ kind: 'success' }), tcp: async () => ({ kind: 'success' }) },
   asking: { ask: () => undefined },
 });

@@ -51,7 +51,7 @@ interface Subject extends RunOfContainer {
 
 interface Parts extends ProberOptions {
   readonly subjects: Map<ServiceName, Map<ContainerId, Subject>>;
-  /** Of the services that are probed. */
+  /** Of the services that have containers. */
   readonly runs: Map<ServiceName, ReadonlyMap<ContainerId, Run>>;
   readonly attempts: Attempts;
   readonly lane: Lane;
@@ -113,7 +113,7 @@ export function createProber(options: ProberOptions): Prober {
 function followService(parts: Parts, name: ServiceName): void {
   const service = parts.desired()?.services.get(name) ?? null;
   const runs = service !== null && isProbed(parts, service) ? runsOf(parts.observed, name) : [];
-  noteRuns(parts, name, runs.length > 0);
+  noteRuns(parts, name);
   const definition = JSON.stringify(service?.probes ?? []);
   const present = parts.subjects.get(name) ?? new Map<ContainerId, Subject>();
   const isWanted = (subject: Subject): boolean =>
@@ -150,10 +150,9 @@ function runsOf({ services }: Pick<ObservedState, 'services'>, name: ServiceName
   );
 }
 
-/** Since when each container has been in its run, seen also while none of them runs. */
-function noteRuns({ runs, observed, clock }: Parts, name: ServiceName, isRunning: boolean): void {
+/** Since when each container has been in its run, noted also while none of them runs: a run is new to whoever saw it begin. */
+function noteRuns({ runs, observed, clock }: Parts, name: ServiceName): void {
   const containers = observed.services.get(name) ?? [];
-  if (!isRunning && !runs.has(name)) return;
   if (containers.length === 0) runs.delete(name);
   else runs.set(name, runsSeen(runs.get(name) ?? new Map(), containers, clock.now()));
 }

@@ -38,3 +38,13 @@ test('a retry that fails as before is not told again, until it was well in betwe
   });
   expect(endings).toEqual(['reconcile_failed', null, 'reconcile_completed', 'reconcile_failed']);
 });
+
+test('a rest without somebody who should be there is a failure too', () => {
+  const episode = createEpisode();
+  episode.begin(0);
+  const missing = sampleStatus('web', { health: 'Missing', reason: null });
+  expect(episode.end(5, [missing])).toMatchObject({
+    type: 'reconcile_failed',
+    facts: { message: 'web: Missing' },
+  });
+});

@@ -12,8 +12,8 @@ describe('1.6 the look after a step', () => {
       slot: null,
       kind,
       key: keys.volume('v'),
-      name: 'v',
-      volume: { name: 'v' },
+      ...(kind === 'createVolume' ? { volume: { name: 'v' }, name: 'other' } : { name: 'v' }),
+      ...(kind === 'removeVolume' ? { volume: { name: 'other' } } : {}),
     }) as unknown as Step;
   const network = (kind: 'createNetwork' | 'removeNetwork'): Step =>
     ({

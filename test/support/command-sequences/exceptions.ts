@@ -25,6 +25,7 @@ const RACING: ReadonlySet<Verb> = new Set([
 
 const ENDING: ReadonlySet<Verb> = new Set(['stop', 'kill', 'restart']);
 const MEETING_AN_END: ReadonlySet<Verb> = new Set(['update', 'pause']);
+const NOT_ONE_STEP: ReadonlySet<Verb> = new Set(['restart', 'rename']);
 const STARTING_OR_ENDING: ReadonlySet<Verb> = new Set(['start', 'stop', 'restart']);
 
 const targetOf = (command: Command): number | null => ('target' in command ? command.target : null);
@@ -58,6 +59,16 @@ export const LEFT_OUT: readonly LeftOut[] = [
           (other.verb === 'pause' || other.verb === 'unpause') &&
           other.verb !== command.verb &&
           targetOf(other) === targetOf(command),
+      ),
+  },
+  {
+    why: 'A restart is a stop and a start, and not one step: a removal that comes between finds nothing that runs. A removal that meets a renaming may stop half way.',
+    isSo: (command, _, others) =>
+      others.some(
+        (other) =>
+          targetOf(other) === targetOf(command) &&
+          ((command.verb === 'remove' && NOT_ONE_STEP.has(other.verb)) ||
+            (NOT_ONE_STEP.has(command.verb) && other.verb === 'remove')),
       ),
   },
   {
@@ -95,12 +106,19 @@ export interface Alike {
 }
 
 const NO_ORDER =
-  'Docker joins the networks of a container that starts in no order: where one is gone and the address in another is taken, it tells of whichever it comes to first.';
+  'Docker joins the networks of a container that starts in no order: where one is gone, and in another the address or the port is taken, it tells of whichever it comes to first.';
 
 /** Refusals that are told apart by chance on a real engine. */
 export const ALIKE: readonly Alike[] = [
-  { why: NO_ORDER, verbs: ['start'], outcomes: ['attachmentGone 404', 'inUse 403'] },
-  { why: NO_ORDER, verbs: ['restart'], outcomes: ['attachmentGone 500', 'inUse 500'] },
+  { why: NO_ORDER, verbs: ['start'], outcomes: ['attachmentGone 404', 'inUse 403', 'portInUse 500'] },
+  { why: NO_ORDER, verbs: ['restart'], outcomes: ['attachmentGone 500', 'inUse 500', 'portInUse 500'] },
+  {
+    why: 'Of two removals of what runs the later one may be told of the earlier, which is about to be refused.',
+    verbs: ['remove'],
+    outcomes: ['inUse 409', 'removalInProgress 409'],
+    isSo: (command, others) =>
+      others.some((other) => other.verb === 'remove' && targetOf(other) === targetOf(command)),
+  },
   {
     why: 'A stop, also the first half of a restart, looks whether the container runs, and again when it sends the signal. Where a restart ends it in between, and starts it again at once, it is refused although the other has done all that it asked for.',
     verbs: ['stop', 'restart'],

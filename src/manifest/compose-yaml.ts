@@ -13,7 +13,7 @@ export type YamlDocumentNode = Document.Parsed<ParsedNode>;
 /** More errors than this of a text, and more warnings than this of a document, are not kept. */
 export const MAX_COMPLAINTS = 20;
 
-/** The one way in which the parser's composer says that something is wrong. */
+/** The one way in which the parser's composer says that something is wrong; it is private, and no setting bounds it. */
 interface Complaining {
   onError: (source: unknown, code: string, message: string, isWarning?: boolean) => void;
 }

@@ -64,12 +64,9 @@ function readNamed(
   const none = new Map<string, string>();
   const content = references.get(resolvePath(scope.folder, written)) ?? null;
   if (content === null) {
-    if (isRequired)
-      scope.error(
-        path,
-        'MISSING_FILE',
-        `there is no file ${quote(written)} — make it, or write {path: ${written}, required: false}`,
-      );
+    const optional = `{path: ${written}, required: false}`;
+    const mend = `make it, or write ${path.at(-1) === 'env_file' ? `[${optional}]` : optional}`;
+    if (isRequired) scope.error(path, 'MISSING_FILE', `there is no file ${quote(written)} — ${mend}`);
     return none;
   }
   if (content.kind !== 'text') {

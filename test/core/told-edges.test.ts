@@ -1,24 +1,11 @@
 // Owns: which changes are news, and what is said of them, where two could be meant.
 import { describe, expect, test } from 'vitest';
 import type { EventDraft, EventType } from '../../src/model/event.js';
-import { afterSteps, eventTypes, failed, pass, passes, type Scene } from '../support/decision.js';
+import { afterSteps, eventTypes, failed, pass, passes, story } from '../support/decision.js';
 
 const CHECK = 'healthcheck: {test: [CMD, ok]}';
 const web = (fields = ''): string => `web: {image: web:1, ${CHECK}${fields === '' ? '' : `, ${fields}`}}`;
 const BARE = 'web: {image: web:1, replicas: 2}';
-
-/** One moment a second, each with the first one's manifests unless said otherwise. */
-const story = (
-  manifests: string,
-  ...moments: readonly (string | Partial<Scene>)[]
-): readonly (readonly EventDraft[])[] =>
-  passes(
-    moments.map((moment, index) => ({
-      manifests,
-      at: 1000 + index,
-      ...(typeof moment === 'string' ? { docker: moment } : moment),
-    })),
-  ).map(({ events }) => events);
 
 /** Of one type, what each moment says. */
 const sayings = (

@@ -1,7 +1,7 @@
 // Owns: that a rollout is told as begun, completed, failed or rolled back where it is so, and not where it only looks so.
 import { describe, expect, test } from 'vitest';
 import type { EventDraft } from '../../src/model/event.js';
-import { passes, type Scene } from '../support/decision.js';
+import { story } from '../support/decision.js';
 import { OTHER_SPECS } from '../support/decision-observed.js';
 
 const web = (fields = ''): string =>
@@ -11,17 +11,8 @@ const ASIDE = 'web-1-old other exited id=o';
 const EVIDENCE = 'web-1-failed exited exit=1 id=n';
 
 /** What each moment, one a second, says of rollouts. */
-const tale = (
-  manifests: string,
-  ...moments: readonly (string | Partial<Scene>)[]
-): readonly (readonly EventDraft[])[] =>
-  passes(
-    moments.map((moment, index) => ({
-      manifests,
-      at: 1000 + index,
-      ...(typeof moment === 'string' ? { docker: moment } : moment),
-    })),
-  ).map(({ events }) => events.filter(({ type }) => /update|rolled/.test(type)));
+const tale = (...told: Parameters<typeof story>): readonly (readonly EventDraft[])[] =>
+  story(...told).map((events) => events.filter(({ type }) => /update|rolled/.test(type)));
 
 const typesOf = (told: readonly (readonly EventDraft[])[]): readonly (readonly string[])[] =>
   told.map((events) => events.map(({ type }) => type));

@@ -53,7 +53,7 @@ describe('what is wrong with a file', () => {
       'that is not there',
       'env_file: a.env',
       {},
-      '6:3 [MISSING_FILE] spec.env_file: there is no file "a.env" — make it, or write {path: a.env, required: false}',
+      '6:3 [MISSING_FILE] spec.env_file: there is no file "a.env" — make it, or write [{path: a.env, required: false}]',
     ],
     [
       'that is not there, in a list',

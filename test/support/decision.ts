@@ -251,6 +251,19 @@ export function passes(scenes: readonly Scene[]): readonly Pass[] {
   return done;
 }
 
+/** What is told at several moments, one a second: texts of Docker with the same manifests, or what else differs. */
+export const story = (
+  manifests: string,
+  ...moments: readonly (string | Partial<Scene>)[]
+): readonly Pass['events'][] =>
+  passes(
+    moments.map((moment, index) => ({
+      manifests,
+      at: 1000 + index,
+      ...(typeof moment === 'string' ? { docker: moment } : moment),
+    })),
+  ).map(({ events }) => events);
+
 /** The last of several moments. */
 export function lastPass(scenes: readonly Scene[]): Pass {
   const last = passes(scenes).at(-1);

@@ -2,11 +2,11 @@
  * Variables of a container: `environment`, and before it the files of `env_file`.
  * Owns: which one wins, and what is wrong with such a file. Must not know: the disk.
  */
-import type { FileContent } from '../model/scan.js';
 import { parseEnvFile, parseRawEnvFile } from './dotenv.js';
 import type { DraftContext } from './draft.js';
 import type { ServiceSpec } from './generated/manifest-types.js';
 import { interpolate, type Lookup } from './interpolate.js';
+import { codeOfUnread, reasonOfUnread } from './named-file.js';
 import { resolvePath } from './paths.js';
 import { quote } from './quote.js';
 import type { Scope } from './scope.js';
@@ -70,7 +70,7 @@ function readNamed(
     return none;
   }
   if (content.kind !== 'text') {
-    scope.error(path, codeOf(content), `${quote(written)} ${reasonOf(content)}`);
+    scope.error(path, codeOfUnread(content), `${quote(written)} ${reasonOfUnread(content)}`);
     return none;
   }
   const file = (isRaw ? parseRawEnvFile : parseEnvFile)(written, content.text);
@@ -95,17 +95,4 @@ function expanded(
     if (value !== undefined) values.set(name, value);
   }
   return values;
-}
-
-type NoText = Exclude<FileContent, { kind: 'text' }>;
-
-function codeOf({ kind }: NoText): 'NOT_UTF8' | 'TOO_LARGE' | 'UNREADABLE' {
-  if (kind === 'notUtf8') return 'NOT_UTF8';
-  return kind === 'tooLarge' ? 'TOO_LARGE' : 'UNREADABLE';
-}
-
-function reasonOf(content: NoText): string {
-  if (content.kind === 'notUtf8') return 'is not UTF-8 — save it as UTF-8';
-  if (content.kind === 'tooLarge') return `is larger than 1 MiB (${content.bytes} bytes) and is not read`;
-  return `cannot be read: ${content.reason}`;
 }

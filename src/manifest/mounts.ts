@@ -1,20 +1,18 @@
 /**
  * Volumes, anonymous ones too, and binds of a service.
- * Owns: the short and the long form, which binds are allowed, paths on the host. Must not know: which volumes exist.
+ * Owns: the short and the long form, what is mounted where. Must not know: which volumes exist, paths on the host.
  */
 import type { Mount } from '../model/desired.js';
 import { compareText } from '../model/problem.js';
-import { askForBind, followLinks } from './binds.js';
+import { resolveBind } from './binds.js';
 import type { DraftContext } from './draft.js';
 import type { ServiceSpec, VolumeEntry } from './generated/manifest-types.js';
-import { isWithin, resolvePath, toHostPath } from './paths.js';
+import { resolvePath } from './paths.js';
 import { quote } from './quote.js';
 import type { Scope } from './scope.js';
 import type { Path } from './tree.js';
 
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
-/** Files of the host that any service may read. */
-const ALWAYS_READABLE: readonly string[] = ['/etc/localtime', '/etc/timezone'];
 
 interface MountParts {
   readonly kind: Mount['kind'];
@@ -33,11 +31,15 @@ export function resolveMounts(scope: Scope, spec: ServiceSpec, context: DraftCon
     const parts = typeof entry === 'string' ? shortForm(scope, path, entry) : longForm(scope, path, entry);
     const mount = parts === null ? null : resolveMount(scope, path, { parts, context });
     if (mount === null) continue;
-    if (mounts.has(mount.target))
-      scope.error(path, 'BAD_VALUE', `something else is mounted at ${quote(mount.target)} already`);
+    if (mounts.has(mount.target)) complainOfTaken(scope, path, mount.target);
     mounts.set(mount.target, mount);
   }
   return [...mounts.values()].sort((a, b) => compareText(a.target, b.target));
+}
+
+/** Two things at one place in the container. */
+export function complainOfTaken(scope: Scope, path: Path, target: string): void {
+  scope.error(path, 'BAD_VALUE', `something else is mounted at ${quote(target)} already`);
 }
 
 function shortForm(scope: Scope, path: Path, text: string): MountParts | null {
@@ -105,7 +107,9 @@ function resolveMount(
   const inContainer = resolvePath('/', target);
   if (kind === 'anonymous') return { kind, target: inContainer, readOnly };
   if (kind === 'bind') {
-    const hostSource = resolveBind(scope, path, from);
+    const mend = ', or put the file or folder below it, or use a named volume';
+    const { context: places } = from;
+    const hostSource = resolveBind(scope, path, { source, readOnly, places, title: quote(source), mend });
     return hostSource === null
       ? null
       : { kind, source: hostSource, target: inContainer, readOnly, createSource };
@@ -114,43 +118,4 @@ function resolveMount(
   const mend = source.includes('/') ? ` — for a path write ./${source}` : '';
   scope.error(path, 'BAD_VALUE', `not the name of a volume: ${quote(source)}${mend}`);
   return null;
-}
-
-/** The path on the host; null after saying why it is refused. */
-function resolveBind(
-  scope: Scope,
-  path: Path,
-  from: { readonly parts: MountParts; readonly context: DraftContext },
-): string | null {
-  const { source, readOnly } = from.parts;
-  const { roots, links, hostPaths } = from.context;
-  const refuse = (message: string): null => {
-    scope.error(path, 'BIND_OUTSIDE', message);
-    return null;
-  };
-  if (source.startsWith('~'))
-    return refuse(
-      `${quote(source)} begins at a home directory, which is not known here — write the whole path`,
-    );
-  const resolved = resolvePath(scope.folder, source);
-  const isReadable = ALWAYS_READABLE.includes(resolved);
-  if (isReadable && readOnly) return resolved;
-  const hostSource = hostPaths === null ? resolved : toHostPath(resolved, hostPaths);
-  const isBelow = roots.some((root) => isWithin(resolved, root));
-  if (hostSource === null) {
-    const what = isBelow ? 'the manifest directory' : 'it';
-    const text = `is in no folder of the host — mount ${what} into the controller's container with -v`;
-    return refuse(`${quote(source)} ${text}`);
-  }
-  const real = followLinks(resolved, links);
-  const leadsTo = real === null ? 'where nobody sees' : real;
-  const isDirect = real === resolved;
-  const hostReal = isDirect || real === null ? hostSource : (toHostPath(real, hostPaths ?? []) ?? real);
-  const mend = isReadable ? ', or add :ro' : ', or put the file or folder below it, or use a named volume';
-  askForBind((word, why) => scope.ask({ path, word, why, mend: word.kind === 'bind' ? mend : '' }), {
-    paths: [resolved, hostSource, hostReal],
-    isInside: real !== null && roots.some((root) => isWithin(real, root)),
-    title: isDirect ? quote(source) : `${quote(source)} is a link to ${leadsTo}, which`,
-  });
-  return hostSource;
 }

@@ -142,14 +142,17 @@ const canonicalPort = (port: PortMapping): CanonicalRecord => ({
 const canonicalNetworkMode = (mode: NetworkMode): string =>
   mode.kind === 'service' ? `service:${mode.service}` : mode.kind;
 
-/** An anonymous mount is one that has neither volume nor source. */
-const canonicalMount = (mount: Mount): CanonicalRecord => ({
-  volume: mount.kind === 'volume' ? mount.volume : undefined,
-  source: mount.kind === 'bind' ? mount.source : undefined,
-  target: mount.target,
-  readOnly: unless(mount.readOnly, false),
-  createSource: mount.kind === 'bind' ? unless(mount.createSource, true) : undefined,
-});
+/** An anonymous mount is one that has neither volume nor source; a file is one that has a digest. */
+function canonicalMount(mount: Mount): CanonicalRecord {
+  if (mount.kind === 'file') return { source: mount.source, target: mount.target, digest: mount.digest };
+  return {
+    volume: mount.kind === 'volume' ? mount.volume : undefined,
+    source: mount.kind === 'bind' ? mount.source : undefined,
+    target: mount.target,
+    readOnly: unless(mount.readOnly, false),
+    createSource: mount.kind === 'bind' ? unless(mount.createSource, true) : undefined,
+  };
+}
 
 const canonicalAttachment = (attachment: NetworkAttachment): CanonicalRecord => ({
   network: attachment.network,

@@ -1,26 +1,26 @@
 /**
  * What services must agree on with each other.
- * Owns: references, cycles, port clashes between services, names on Docker. Must not know: single fields.
+ * Owns: dependencies, cycles, port clashes between services, names on Docker. Must not know: single fields.
  */
 import type { Dependency, PortMapping } from '../model/desired.js';
 import { type Graph, orderOf } from '../model/graph.js';
 import { isFixed, portsOverlap, renderClaim } from '../model/host-ports.js';
 import type { Problem } from '../model/problem.js';
+import { checkObjects } from './check-objects.js';
 import { pathOfDependency } from './dependencies.js';
 import type { ServiceDraft } from './draft.js';
+import type { Declared } from './last-good.js';
 import type { DeclarationKey } from './parse.js';
 import { checkPolicy, type PolicyPremises } from './policy.js';
 import { pathOfPort } from './ports.js';
-import type { Check, Rejection, Standing, Standings } from './settle.js';
-import { pathOfNetwork, pathOfVolume } from './spec-paths.js';
+import { type Check, draftsOf, type Rejection, type Standing, type Standings } from './settle.js';
 import { didYouMean } from './suggest.js';
-import type { Path } from './tree.js';
 
 /** All checks, in the order in which they are asked. `networkName` needs no declaration. */
 export const checksFor = (networkName: string, premises: PolicyPremises): readonly Check[] => [
   checkPolicy(premises),
   checkDockerNames,
-  (standings) => checkReferences(standings, networkName),
+  checkObjects(networkName),
   checkDependencies,
   checkCycles,
   checkPorts,
@@ -46,10 +46,6 @@ export function warningsOf(standings: Standings): readonly Problem[] {
   );
 }
 
-function* draftsOf(standings: Standings): Generator<ServiceDraft> {
-  for (const standing of standings.services.values()) if (standing.kind === 'draft') yield standing.draft;
-}
-
 const keyOf = (draft: ServiceDraft): DeclarationKey => `Service/${draft.name}`;
 
 const specOf = (standing: Standing) => (standing.kind === 'draft' ? standing.draft : standing.service);
@@ -58,7 +54,8 @@ const specOf = (standing: Standing) => (standing.kind === 'draft' ? standing.dra
 function checkDockerNames(standings: Standings): readonly Rejection[] {
   const holders = new Map<string, DeclarationKey[]>();
   for (const [key, object] of standings.objects) {
-    const name = object.kind === 'network' ? object.network.name : object.volume.name;
+    const name = dockerNameOf(object);
+    if (name === null) continue;
     const place = `${object.kind}/${name}`;
     holders.set(place, [...(holders.get(place) ?? []), key]);
   }
@@ -73,51 +70,10 @@ function checkDockerNames(standings: Standings): readonly Rejection[] {
   );
 }
 
-/** Networks and volumes that a service names must be declared. */
-function checkReferences(standings: Standings, networkName: string): readonly Rejection[] {
-  const networks = namesOf(standings, 'Network');
-  const volumes = namesOf(standings, 'Volume');
-  return [...draftsOf(standings)].flatMap((draft) => {
-    const reject = (path: Path, code: Problem['code'], text: string): Rejection => ({
-      key: keyOf(draft),
-      problem: draft.scope.problemAt(path, code, text),
-    });
-    const unknownNetworks = draft.container.networks
-      .map(({ network }) => network)
-      .filter((network) => network !== networkName && !networks.has(network))
-      .slice(0, MAX_OF_ONE_SERVICE);
-    const unknownVolumes = draft.container.mounts
-      .flatMap((mount) => (mount.kind === 'volume' && !volumes.has(mount.volume) ? [mount.volume] : []))
-      .slice(0, MAX_OF_ONE_SERVICE);
-    return [
-      ...unknownNetworks.map((network) => {
-        const text = unknownObject(standings, `Network/${network}`, [...networks, networkName]);
-        return reject(pathOfNetwork(draft, network), 'UNKNOWN_NETWORK', text);
-      }),
-      ...unknownVolumes.map((volume) => {
-        const text = unknownObject(standings, `Volume/${volume}`, volumes);
-        return reject(pathOfVolume(draft, volume), 'UNKNOWN_VOLUME', text);
-      }),
-    ];
-  });
-}
-
-function namesOf(standings: Standings, kind: 'Network' | 'Volume'): ReadonlySet<string> {
-  const prefix = `${kind}/`;
-  return new Set(
-    [...standings.objects.keys()]
-      .filter((key) => key.startsWith(prefix))
-      .map((key) => key.slice(prefix.length)),
-  );
-}
-
-function unknownObject(standings: Standings, key: DeclarationKey, known: Iterable<string>): string {
-  const [kind = '', name = ''] = key.split('/');
-  if (standings.rejected.has(key))
-    return `the ${kind.toLowerCase()} "${name}" is declared by a manifest in error — mend that`;
-  const near = didYouMean(name, known);
-  const mend = near === '' ? ` — declare it: kind: ${kind}, metadata: {name: ${name}}` : near;
-  return `no ${kind.toLowerCase()} "${name}" is declared${mend}`;
+/** Null: Docker does not know of it. */
+function dockerNameOf(object: Exclude<Declared, { kind: 'service' }>): string | null {
+  if (object.kind === 'network') return object.network.name;
+  return object.kind === 'volume' ? object.volume.name : null;
 }
 
 /** Required dependencies must exist; one that is itself in error without a good version is merely not there yet. */

@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../model/problem.js';
 import type { Draft, DraftContext } from './draft.js';
+import { draftFile } from './draft-file.js';
 import { draftNetwork, draftVolume } from './draft-object.js';
 import { draftService } from './draft-service.js';
 import { problemOf } from './finding.js';
@@ -60,6 +61,9 @@ function draftOf(
       return draftNetwork(manifest, from);
     case 'Volume':
       return draftVolume(manifest, from);
+    case 'Secret':
+    case 'Config':
+      return draftFile(manifest, from);
   }
 }
 

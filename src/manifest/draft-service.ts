@@ -10,6 +10,7 @@ import { resolveAttachments } from './attachments.js';
 import { resolveDependencies } from './dependencies.js';
 import type { DraftContext, ServiceDraft } from './draft.js';
 import { resolveEnvironment } from './environment.js';
+import { resolveFileUses } from './file-uses.js';
 import type { ServiceManifest, ServiceSpec, Words } from './generated/manifest-types.js';
 import { readDuration, resolveHealthcheck } from './healthcheck.js';
 import { resolveIsolation } from './isolation.js';
@@ -38,6 +39,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
   const { spec } = manifest;
   const { name } = manifest.metadata;
   const mode = resolveNetworkMode(scope, spec.network_mode);
+  const mounts = resolveMounts(scope, spec, context);
   const draft: ServiceDraft = {
     kind: 'service',
     name: serviceName(name),
@@ -67,7 +69,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
         ...readLabels(scope, ['spec', 'labels'], spec.labels),
       ]),
       ports: resolvePorts(scope, spec),
-      mounts: resolveMounts(scope, spec, context),
+      mounts,
       networkMode: mode,
       resources: resolveResources(scope, spec),
       isolation: resolveIsolation(scope, spec, mode),
@@ -80,6 +82,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
           : readDuration(scope, ['spec', 'stop_grace_period'], spec.stop_grace_period),
     },
     restart: resolveRestart(scope, spec),
+    files: resolveFileUses(scope, spec, mounts),
     scope,
   };
   checkNetworkMode(scope, mode, { ports: draft.container.ports, probes: draft.probes });

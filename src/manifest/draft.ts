@@ -10,10 +10,12 @@ import type {
   RestartPolicy,
 } from '../model/desired.js';
 import type { PolicyWord } from '../model/policy.js';
-import type { FileContent, ScannedLink } from '../model/scan.js';
+import type { ReferencedFile, ScannedLink } from '../model/scan.js';
 import type { Lookup } from './interpolate.js';
+import type { FileVersion } from './last-good.js';
 import type { HostPath } from './paths.js';
 import type { Scope } from './scope.js';
+import type { Path } from './tree.js';
 
 /** A service; its networks and volumes bear the names of their manifests, not yet those on Docker. */
 export interface ServiceDraft
@@ -22,10 +24,23 @@ export interface ServiceDraft
   readonly container: Omit<ContainerSpec, 'restart'>;
   /** Null: by default, which depends on who waits for this service. */
   readonly restart: RestartPolicy | null;
+  /** Secrets and configs that it reads: mounts as soon as it is known what they are. */
+  readonly files: readonly FileUse[];
   readonly scope: Scope;
 }
 
-/** A network or volume, complete. */
+/** That a service reads a secret or a config. */
+export interface FileUse {
+  readonly kind: FileVersion['kind'];
+  /** Of the manifest that declares it. */
+  readonly name: string;
+  /** Absolute path in the container. */
+  readonly target: string;
+  /** Where the service names it. */
+  readonly path: Path;
+}
+
+/** A network, volume, secret or config, complete. */
 export type ObjectDraft =
   | {
       readonly kind: 'network';
@@ -33,7 +48,14 @@ export type ObjectDraft =
       readonly network: DesiredNetwork;
       readonly scope: Scope;
     }
-  | { readonly kind: 'volume'; readonly name: string; readonly volume: DesiredVolume; readonly scope: Scope };
+  | { readonly kind: 'volume'; readonly name: string; readonly volume: DesiredVolume; readonly scope: Scope }
+  | FileDraft;
+
+/** A secret or a config. What its file asks for is in the scope, in the words for whoever reads it. */
+export interface FileDraft extends FileVersion {
+  readonly name: string;
+  readonly scope: Scope;
+}
 
 /** What one document came to. */
 export type Draft = ServiceDraft | ObjectDraft;
@@ -57,8 +79,8 @@ export interface ResolveOptions {
 export interface DraftContext extends Omit<ResolveOptions, 'environment'> {
   /** Resolved manifest directories. */
   readonly roots: readonly string[];
-  /** Files that manifests name, by absolute path; null: there is none. */
-  readonly references: ReadonlyMap<string, FileContent | null>;
+  /** Files that manifests name, by absolute path. */
+  readonly references: ReadonlyMap<string, ReferencedFile>;
   /** Links below them that lead out of them. */
   readonly links: readonly ScannedLink[];
   /** Variables of the folder. */

@@ -62,7 +62,7 @@ function readNamed(
   { variables, references }: Pick<DraftContext, 'variables' | 'references'>,
 ): ReadonlyMap<string, string> {
   const none = new Map<string, string>();
-  const content = references.get(resolvePath(scope.folder, written)) ?? null;
+  const content = references.get(resolvePath(scope.folder, written))?.content ?? null;
   if (content === null) {
     const optional = `{path: ${written}, required: false}`;
     const mend = `make it, or write ${path.at(-1) === 'env_file' ? `[${optional}]` : optional}`;

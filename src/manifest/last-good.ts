@@ -5,11 +5,21 @@
 import type { DesiredNetwork, DesiredService, DesiredVolume } from '../model/desired.js';
 import type { DeclarationKey } from './parse.js';
 
+/** A secret or a config: a file that services read. */
+export interface FileVersion {
+  readonly kind: 'secret' | 'config';
+  /** Absolute path on the host of the engine. */
+  readonly source: string;
+  /** Hex sha256 of its bytes. */
+  readonly digest: string;
+}
+
 /** One good version. */
 export type Declared =
   | { readonly kind: 'service'; readonly service: DesiredService }
   | { readonly kind: 'network'; readonly network: DesiredNetwork }
-  | { readonly kind: 'volume'; readonly volume: DesiredVolume };
+  | { readonly kind: 'volume'; readonly volume: DesiredVolume }
+  | FileVersion;
 
 /** What is remembered while manifests are resolved. */
 export interface LastGood {

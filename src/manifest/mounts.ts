@@ -15,7 +15,7 @@ import type { Path } from './tree.js';
 const VOLUME_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
 interface MountParts {
-  readonly kind: Mount['kind'];
+  readonly kind: Exclude<Mount['kind'], 'file'>;
   /** Empty when anonymous. */
   readonly source: string;
   readonly target: string;

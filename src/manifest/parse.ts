@@ -4,7 +4,14 @@
  * Must not know: fields of a spec, variables, what was read before (but for its paths).
  */
 import type { Problem } from '../model/problem.js';
-import type { FileContent, Scan, ScannedFile, ScannedLink, ScannedRoot } from '../model/scan.js';
+import type {
+  FileContent,
+  ReferencedFile,
+  Scan,
+  ScannedFile,
+  ScannedLink,
+  ScannedRoot,
+} from '../model/scan.js';
 import { mayBeginManifest } from './beginnings.js';
 import { type EnvFile, parseEnvFile } from './dotenv.js';
 import { problemOf } from './finding.js';
@@ -12,7 +19,7 @@ import { readYaml, type YamlDocument, type YamlFile } from './read-yaml.js';
 import { findTree, type Place, type Tree, textAt } from './tree.js';
 
 /** What a document can declare. */
-export type ManifestKind = 'Service' | 'Network' | 'Volume';
+export type ManifestKind = 'Service' | 'Network' | 'Volume' | 'Secret' | 'Config';
 /** Kind and name: who a document speaks of. `Service/web`. */
 export type DeclarationKey = `${ManifestKind}/${string}`;
 
@@ -48,8 +55,8 @@ export interface ParsedManifests {
   readonly files: readonly ParsedFile[];
   /** The `.env` of each folder. */
   readonly envFiles: ReadonlyMap<string, EnvFile>;
-  /** Files that manifests name, by absolute path; null: there is none. */
-  readonly references: ReadonlyMap<string, FileContent | null>;
+  /** Files that manifests name, by absolute path. */
+  readonly references: ReadonlyMap<string, ReferencedFile>;
   /** Resolved roots: binds must lie below one of them. */
   readonly roots: readonly string[];
   /** Links below them that lead out of them. */
@@ -64,6 +71,7 @@ const NATIVE_LINE = /^["']?apiVersion["']?[ \t]*:[ \t]*["']?alicia\//m;
 const COMPOSE_LINE = /^["']?services["']?[ \t]*:/m;
 const NATIVE_JSON = /"apiVersion"\s*:\s*"alicia\//;
 const SERVICE_NAME = /^[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?$/;
+const OBJECT_KINDS = ['Network', 'Volume', 'Secret', 'Config'] as const;
 const OBJECT_NAME = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$/;
 
 /** Reads all files of a scan. `knownPaths`: files that were manifests before, and are in error when they do not parse. */
@@ -83,7 +91,7 @@ export function parseManifests(scan: Scan, knownPaths: ReadonlySet<string> = new
   return {
     files,
     envFiles,
-    references: new Map(scan.references.map(({ path, content }) => [path, content])),
+    references: new Map(scan.references.map((file) => [file.path, file])),
     roots: scan.roots.map((root) => root.resolved),
     links: scan.links,
     foreign: files.reduce((sum, file) => sum + file.foreign, 0),
@@ -145,8 +153,8 @@ function keyOf(tree: Tree): DeclarationKey | null {
   const name = textAt(tree, ['metadata', 'name']);
   if (name === null) return null;
   if (kind === 'Service') return SERVICE_NAME.test(name) ? `Service/${name}` : null;
-  if (kind === 'Network' || kind === 'Volume') return OBJECT_NAME.test(name) ? `${kind}/${name}` : null;
-  return null;
+  const objectKind = OBJECT_KINDS.find((each) => each === kind);
+  return objectKind !== undefined && OBJECT_NAME.test(name) ? `${objectKind}/${name}` : null;
 }
 
 function completionTargetsOf(document: YamlDocument): readonly string[] {

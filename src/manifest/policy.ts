@@ -7,6 +7,7 @@ import type { PolicyNeeds, PolicyWord } from '../model/policy.js';
 import { isAllowed, renderAllow } from './allowance.js';
 import { askForBind, type BindPlaces, followLinks, hostRootsOf } from './binds.js';
 import type { Draft, ServiceDraft } from './draft.js';
+import { keyOfUse } from './file-uses.js';
 import { isWithin, resolvePath } from './paths.js';
 import type { Ask } from './scope.js';
 import type { Check, Rejection, Standings } from './settle.js';
@@ -48,6 +49,7 @@ function deniedOf(draft: ServiceDraft, standings: Standings, premises: PolicyPre
     ...draft.scope.asks,
     ...volumeAsks(draft, standings, premises),
     ...networkAsks(draft, standings),
+    ...fileAsks(draft, standings),
   ].filter(({ word }) => !isAllowed(word, premises.allow));
 }
 
@@ -78,6 +80,15 @@ function volumeAsks(draft: ServiceDraft, standings: Standings, places: BindPlace
   }
   return asks;
 }
+
+/** Secrets and configs whose file lies outside: asked for by whoever reads it. */
+const fileAsks = ({ files }: ServiceDraft, { objects }: Standings): readonly Ask[] =>
+  files.flatMap((use) => {
+    const object = objects.get(keyOfUse(use));
+    return object !== undefined && 'scope' in object
+      ? object.scope.asks.map((ask) => ({ ...ask, path: use.path }))
+      : [];
+  });
 
 /** What the kernel shows of the host, wherever it is mounted, and its usual place. */
 const KERNEL_FOLDERS: ReadonlyMap<string, string> = new Map(

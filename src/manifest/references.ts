@@ -6,7 +6,7 @@ import type { ScannedFile } from '../model/scan.js';
 import { interpolate, type Lookup } from './interpolate.js';
 import { type ManifestDocument, parseManifests } from './parse.js';
 import { resolvePath } from './paths.js';
-import { findTree, textAt } from './tree.js';
+import { findTree, type Tree, textAt } from './tree.js';
 import { variablesByFolder } from './variables.js';
 
 /** A file that is named. */
@@ -17,8 +17,10 @@ export interface Reference {
   readonly path: string;
 }
 
-/** The field that names files; a text without it names none, and is not read for them. */
-const FIELD = 'env_file';
+/** What names files by their fields; a text without these words names none, and is not read for them. */
+const NAMING = /env_file|Secret|Config/;
+/** Kinds of documents whose `spec.file` is one. */
+const FILE_KINDS: readonly (string | null)[] = ['Secret', 'Config'];
 /** More are not read: what names so many is no manifest that anybody wrote. */
 const MAX_REFERENCES = 10_000;
 
@@ -28,7 +30,7 @@ export function referencesOf(
   environment: Readonly<Record<string, string>>,
 ): readonly Reference[] {
   const naming = files.filter(
-    ({ path, content }) => content.kind === 'text' && (path.endsWith('.env') || content.text.includes(FIELD)),
+    ({ path, content }) => content.kind === 'text' && (path.endsWith('.env') || NAMING.test(content.text)),
   );
   if (!naming.some(({ path }) => !path.endsWith('.env'))) return [];
   const nothing = { roots: [], references: [], links: [], digest: '', revision: '' };
@@ -45,13 +47,19 @@ export function referencesOf(
 }
 
 function namesIn({ tree }: ManifestDocument, variables: Lookup): readonly string[] {
-  const field = findTree(tree, ['spec', FIELD]);
-  if (field === null) return [];
-  const entries = field.kind === 'list' ? field.items : [field];
-  return entries.flatMap((entry) => {
-    const text = textAt(entry, entry.kind === 'mapping' ? ['path'] : []);
+  const texts = FILE_KINDS.includes(textAt(tree, ['kind']))
+    ? [textAt(tree, ['spec', 'file'])]
+    : envFilesOf(tree);
+  return texts.flatMap((text) => {
     if (text === null || text === '') return [];
     const result = interpolate(text, variables);
     return result.kind === 'text' ? [result.text] : [];
   });
+}
+
+function envFilesOf(tree: Tree): readonly (string | null)[] {
+  const field = findTree(tree, ['spec', 'env_file']);
+  if (field === null) return [];
+  const entries = field.kind === 'list' ? field.items : [field];
+  return entries.map((entry) => textAt(entry, entry.kind === 'mapping' ? ['path'] : []));
 }

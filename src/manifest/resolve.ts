@@ -7,6 +7,7 @@ import type {
   DesiredNetwork,
   DesiredService,
   DesiredVolume,
+  Mount,
   RestartPolicy,
 } from '../model/desired.js';
 import { type ServiceName, serviceName } from '../model/ids.js';
@@ -15,8 +16,9 @@ import { compareText, type Problem } from '../model/problem.js';
 import { hashContainer } from './canonical.js';
 import { checksFor, warningsOf } from './checks.js';
 import { declare } from './declare.js';
-import type { ResolveOptions, ServiceDraft } from './draft.js';
+import type { ObjectDraft, ResolveOptions, ServiceDraft } from './draft.js';
 import { defaultNetwork } from './draft-object.js';
+import { keyOfUse } from './file-uses.js';
 import { type Declared, type LastGood, nothingRemembered } from './last-good.js';
 import { type DeclarationKey, type ParsedManifests, serviceOfKey } from './parse.js';
 import { type PolicyPremises, policyNeedsOf } from './policy.js';
@@ -89,9 +91,7 @@ function goodOf(
 ): ReadonlyMap<DeclarationKey, Declared> {
   const good = new Map<DeclarationKey, Declared>();
   for (const [key, object] of standings.objects) {
-    if (!('scope' in object)) continue;
-    if (object.kind === 'network') good.set(key, { kind: 'network', network: object.network });
-    else good.set(key, { kind: 'volume', volume: object.volume });
+    if ('scope' in object) good.set(key, withoutScope(object));
   }
   const awaited = awaitedCompletions(standings, options.parsed);
   for (const standing of standings.services.values()) {
@@ -100,6 +100,18 @@ function goodOf(
     good.set(`Service/${service.name}`, { kind: 'service', service });
   }
   return good;
+}
+
+function withoutScope(object: ObjectDraft): Declared {
+  switch (object.kind) {
+    case 'network':
+      return { kind: 'network', network: object.network };
+    case 'volume':
+      return { kind: 'volume', volume: object.volume };
+    case 'secret':
+    case 'config':
+      return { kind: object.kind, source: object.source, digest: object.digest };
+  }
 }
 
 /** Services whose completion someone waits for, be it a manifest in error: a one-shot must not become a daemon by that. */
@@ -121,7 +133,7 @@ function complete(
     readonly hash: (text: string) => string;
   },
 ): DesiredService {
-  const { kind: _kind, scope: _scope, restart, container, ...rest } = draft;
+  const { kind: _kind, scope: _scope, files: _files, restart, container, ...rest } = draft;
   const byDefault: RestartPolicy = {
     name: given.awaited.has(draft.name) ? 'no' : 'unless-stopped',
     maximumRetryCount: 0,
@@ -129,12 +141,7 @@ function complete(
   const { objects } = given.standings;
   const spec: Omit<ContainerSpec, 'restart'> = {
     ...container,
-    mounts: container.mounts.map((mount) => {
-      const volume = mount.kind === 'volume' ? objects.get(`Volume/${mount.volume}`) : undefined;
-      return mount.kind === 'volume' && volume?.kind === 'volume'
-        ? { ...mount, volume: volume.volume.name }
-        : mount;
-    }),
+    mounts: mountsOf(draft, objects),
     networks: container.networks.map((attachment) => {
       const network = objects.get(`Network/${attachment.network}`);
       return network?.kind === 'network' ? { ...attachment, network: network.network.name } : attachment;
@@ -146,6 +153,23 @@ function complete(
     ...hashContainer(spec, { hash: given.hash }),
     staleBecause: null,
   };
+}
+
+/** Volumes by their names on Docker, and beside them the files that the service reads; sorted by target. */
+function mountsOf({ container, files }: ServiceDraft, objects: Standings['objects']): readonly Mount[] {
+  const mounts = container.mounts.map((mount) => {
+    const volume = mount.kind === 'volume' ? objects.get(`Volume/${mount.volume}`) : undefined;
+    return mount.kind === 'volume' && volume?.kind === 'volume'
+      ? { ...mount, volume: volume.volume.name }
+      : mount;
+  });
+  const read = files.flatMap((use): Mount[] => {
+    const file = objects.get(keyOfUse(use));
+    if (file?.kind !== 'secret' && file?.kind !== 'config') return [];
+    const { source, digest } = file;
+    return [{ kind: 'file', source, target: use.target, readOnly: true, digest }];
+  });
+  return [...mounts, ...read].sort((a, b) => compareText(a.target, b.target));
 }
 
 /** All that is declared, the shared network when someone uses it, and what kept services still need. */

@@ -20,7 +20,7 @@ export type Standing =
 export interface Standings {
   /** Sorted by name. */
   readonly services: ReadonlyMap<string, Standing>;
-  /** Networks and volumes; of the kept ones no draft is known. */
+  /** Networks, volumes, secrets and configs; of the kept ones no draft is known. */
   readonly objects: ReadonlyMap<DeclarationKey, ObjectDraft | Exclude<Declared, { kind: 'service' }>>;
   /** Declarations in error without a last good version, with the reason. */
   readonly rejected: ReadonlyMap<DeclarationKey, string>;
@@ -66,6 +66,11 @@ export function settle(
     }
     for (const { key } of rejections) left.delete(key);
   }
+}
+
+/** The services whose present draft counts. */
+export function* draftsOf({ services }: Standings): Generator<ServiceDraft> {
+  for (const standing of services.values()) if (standing.kind === 'draft') yield standing.draft;
 }
 
 function firstRejections(standings: Standings, checks: readonly Check[]): readonly Rejection[] {

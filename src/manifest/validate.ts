@@ -6,6 +6,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import type { ProblemCode } from '../model/problem.js';
 import { manifestSchema } from './generated/manifest-schema.js';
 import type { Manifest } from './generated/manifest-types.js';
+import { insteadOf, replacementOf } from './instead.js';
 import { quote } from './quote.js';
 import { didYouMean, nearestTo } from './suggest.js';
 import { findTree, mapScalars, type Path, plainOf, renderPath, type Scalar, type Tree } from './tree.js';
@@ -59,7 +60,7 @@ function validateOnce(tree: Tree): readonly ErrorObject[] | null {
   return compiled(plainOf(tree)) ? null : (compiled.errors ?? []);
 }
 
-/** A required field that is there, but misspelt, is not told to be missing as well. */
+/** A required field that is there, but misspelt, or told to be written in the place of another, is not told to be missing as well. */
 function withoutTwice(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const lacking = new Set(
     errors.filter(({ keyword }) => keyword === 'required').map(({ instancePath }) => instancePath),
@@ -69,8 +70,10 @@ function withoutTwice(errors: readonly ErrorObject[]): readonly ErrorObject[] {
       .filter(({ keyword, instancePath }) => keyword === 'additionalProperties' && lacking.has(instancePath))
       .slice(0, MAX_ERRORS)
       .map(({ instancePath, params, parentSchema }) => {
-        const near = nearestTo(String(params['additionalProperty']), knownFields(parentSchema ?? {}));
-        return `${instancePath}/${near}`;
+        const field = String(params['additionalProperty']);
+        const meant =
+          replacementOf(parentSchema?.['title'], field) ?? nearestTo(field, knownFields(parentSchema ?? {}));
+        return `${instancePath}/${meant}`;
       }),
   );
   return errors.filter(
@@ -137,13 +140,6 @@ function at(path: Path, code: ProblemCode, text: string): SchemaError {
   return { code, path, message: path.length === 0 ? text : `${renderPath(path)}: ${text}` };
 }
 
-/** What serves in the place of fields that are often asked for. */
-const INSTEAD: Readonly<Record<string, string>> = {
-  build: 'build the image, then name it in image',
-  configs: 'mount the file instead: volumes: ["./file:/path:ro"]',
-  secrets: 'mount the file instead: volumes: ["./file:/run/secrets/file:ro"]',
-};
-
 function describeExtraField(
   parent: Path,
   field: string,
@@ -153,7 +149,7 @@ function describeExtraField(
   const where = parent.length === 0 ? '' : `${renderPath(parent)}: `;
   const path = [...parent, field];
   if (unsupported.includes(field)) {
-    const message = `${where}field "${field}" is not supported by this version yet — ${INSTEAD[field] ?? 'remove it'}`;
+    const message = `${where}field "${field}" is not supported by this version yet — ${insteadOf(schema['title'], field)}`;
     return { code: 'UNSUPPORTED', path, message };
   }
   const mend = didYouMean(field, knownFields(schema)) || ' — remove it, or correct its name';
@@ -186,7 +182,7 @@ function describePattern(path: Path, schema: Readonly<Record<string, unknown>>, 
 }
 
 function describeKind(data: unknown): SchemaError {
-  const kinds = ['Service', 'Network', 'Volume'];
+  const kinds = ['Service', 'Network', 'Volume', 'Secret', 'Config'];
   const kind = typeof data === 'object' && data !== null && 'kind' in data ? data.kind : undefined;
   if (kind === undefined || kind === null) return at([], 'MISSING_FIELD', 'missing field "kind"');
   if (typeof kind !== 'string') return at(['kind'], 'WRONG_TYPE', 'expected a text');

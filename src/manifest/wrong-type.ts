@@ -28,6 +28,8 @@ export function describeWrongType(path: Path, wanted: Wanted, found: Tree | null
   const words = types.map((type) => TYPE_WORDS[type] ?? type);
   const last = words.at(-1) ?? '';
   const expected = words.length > 1 ? `${words.slice(0, -1).join(', ')} or ${last}` : last;
+  // JSON Schema's word for what may be a secret: it is not said again.
+  if (wanted.schema['writeOnly'] === true) return `expected ${expected}`;
   return `expected ${expected}, got ${describeValue(found)}${mendOf(path, { ...wanted, types }, found)}`;
 }
 

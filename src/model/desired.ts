@@ -221,6 +221,16 @@ export type Mount =
       readonly readOnly: boolean;
       /** True: Docker creates the source folder when it is missing (Compose's default in the short form). */
       readonly createSource: boolean;
+    }
+  /** One file, read-only, by what is in it: a secret or a config. Docker never creates it. */
+  | {
+      readonly kind: 'file';
+      /** Absolute path on the host of the engine. */
+      readonly source: string;
+      readonly target: string;
+      readonly readOnly: true;
+      /** Hex sha256 of its bytes: other contents make another container. */
+      readonly digest: string;
     };
 
 /** Membership of a network. */

@@ -20,12 +20,14 @@ export type FileContent =
   /** Permission, I/O error, not a regular file (FIFO, device). */
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** A file that a manifest names, wherever it lies: variables of a container, for example. */
+/** A file that a manifest names, wherever it lies: variables of a container, a secret, a config. */
 export interface ReferencedFile {
   /** Absolute; links are not resolved. */
   readonly path: string;
   /** Null: there is none. */
   readonly content: FileContent | null;
+  /** Hex sha256 of its bytes, be they text or not; null: they were not read. */
+  readonly digest: string | null;
 }
 
 /** One of the directories given to the command. */

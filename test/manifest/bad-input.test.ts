@@ -8,6 +8,7 @@ import {
   anyText,
   anyValues,
   EXAMPLE,
+  EXAMPLE_FILES,
   editedExample,
   editedManifest,
   type Input,
@@ -32,7 +33,7 @@ describe('9.5 whatever a file holds', () => {
   afterAll(() => console.info(describeTally(tally)));
 
   test('the example itself is good', () => {
-    expect(problemsOf({ 'a.yaml': EXAMPLE })).toEqual([
+    expect(problemsOf({ 'a.yaml': EXAMPLE, ...EXAMPLE_FILES })).toEqual([
       'm/a.yaml:15:16: warning: spec.depends_on.db: service_healthy, but "db" declares no healthcheck — add one, or write healthcheck: {} if its image brings one [NO_HEALTHCHECK]',
     ]);
   });

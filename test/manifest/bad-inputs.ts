@@ -31,13 +31,20 @@ spec:
   depends_on: {db: {condition: service_healthy, required: false}}
   healthcheck: {test: [CMD, x], interval: 5s}
   deploy: {update_config: {parallelism: 1, order: stop-first}, restart_policy: {max_attempts: 3}}
+  secrets: [password, {source: password, target: /etc/password}]
+  configs: [settings]
   x-env: *env
 `,
   'apiVersion: alicia/v1\nkind: Network\nmetadata: {name: front}\nspec: {ipam: {config: [{subnet: 10.0.0.0/8}]}}\n',
   'apiVersion: alicia/v1\nkind: Volume\nmetadata: {name: data}\n',
+  'apiVersion: alicia/v1\nkind: Secret\nmetadata: {name: password}\nspec: {file: ./password.txt}\n',
+  `apiVersion: alicia/v1\nkind: Config\nmetadata: {name: settings}\nspec: {file: "\${SETTINGS:-settings}.ini"}\n`,
   service('db', 'image: tb\nnetwork_mode: service:cache\npids_limit: -1'),
   service('cache'),
 );
+
+/** The files that the example names. */
+export const EXAMPLE_FILES: Texts = { 'password.txt': 'hunter2', 'settings.ini': Uint8Array.of(0, 255) };
 
 /** What means something in YAML, and what means something to JavaScript. */
 const PIECES = [
@@ -158,10 +165,21 @@ const FIELDS = [
     'deploy',
   ],
   ...['restart', 'labels', 'optional_deps', 'network_mode', 'probes', 'cpus', 'mem_limit', 'memswap_limit'],
-  ...['pids_limit', 'prots', 'x-y', 'toString', '__proto__'],
+  ...['pids_limit', 'secrets', 'configs', 'prots', 'x-y', 'toString', '__proto__'],
 ];
 const INNER_FIELDS = [
-  ...['test', 'target', 'update_config', 'restart_policy', 'resources', 'limits', 'http', 'mqtt', 'exec'],
+  ...[
+    'test',
+    'source',
+    'target',
+    'update_config',
+    'restart_policy',
+    'resources',
+    'limits',
+    'http',
+    'mqtt',
+    'exec',
+  ],
 ];
 const SCALARS = [
   null,
@@ -189,18 +207,20 @@ const anyValue = fc.letrec((tie) => ({
   ),
 })).any;
 
-/** A service with values of any kind in place of the right ones. */
+/** A service, secret or config with values of any kind in place of the right ones. */
 export const anyValues: fc.Arbitrary<Input> = fc
   .record({
+    kind: fc.constantFrom('Service', 'Service', 'Secret', 'Config'),
     spec: fc.dictionary(fc.constantFrom(...FIELDS), anyValue, { maxKeys: 6 }),
+    file: anyValue,
     labels: anyValue,
     name: fc.constantFrom('a', 'web', 'other'),
   })
-  .map(({ spec, labels, name }) =>
+  .map(({ kind, spec, file, labels, name }) =>
     JSON.stringify({
       apiVersion: 'alicia/v1',
-      kind: 'Service',
+      kind,
       metadata: { name, labels },
-      spec: { image: 'tb', ...spec },
+      spec: kind === 'Service' ? { image: 'tb', ...spec } : { file, ...spec },
     }),
   );

@@ -104,7 +104,7 @@ describe('the envelope', () => {
     [
       'another kind',
       (t) => t.replace('Service', 'Sevrice'),
-      '2:1: error: kind: expected Service, Network, Volume, got "Sevrice" — did you mean "Service"? [UNKNOWN_KIND]',
+      '2:1: error: kind: expected Service, Network, Volume, Secret, Config, got "Sevrice" — did you mean "Service"? [UNKNOWN_KIND]',
     ],
     ['no kind', (t) => t.replace('kind: Service\n', ''), '1:1: error: missing field "kind" [MISSING_FIELD]'],
     [

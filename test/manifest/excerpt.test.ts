@@ -46,6 +46,54 @@ describe('9.4 a secret must not be shown', () => {
     expect(shown(line, 1, 1)).toContain('[hidden]');
   });
 
+  const SECRET = `apiVersion: alicia/v1
+kind: Secret
+metadata: {name: db}
+spec:
+  file: ./db.txt
+  content: hunter2
+  data: {user: hunter2}
+  text: |
+    hunter2: 1
+    hunter2
+--- # the next one
+kind: Service
+spec:
+  secrets: [db, {source: db}]
+  command: [open]
+  configs:
+  - open
+  environment:
+    secrets: [hunter2]
+`;
+  const lineOf = (line: number): string => /\|(.*)/.exec(shown(SECRET, line, 1))?.[1]?.trim() ?? '';
+  test("nor anything that a secret's document holds but its name and its file", () => {
+    expect([1, 2, 3, 4, 5].map(lineOf)).toEqual(
+      SECRET.split('\n')
+        .slice(0, 5)
+        .map((line) => line.trim()),
+    );
+    expect([6, 7, 8, 9, 10].map(lineOf)).toEqual([
+      'content: [hidden]',
+      'data: [hidden]',
+      'text: [hidden]',
+      '[hidden]',
+      '[hidden]',
+    ]);
+    expect(shown('{"apiVersion": "alicia/v1", "kind": "Secret", "x": "hunter2"}', 1, 1)).toContain(
+      '"x": [hidden]',
+    );
+    expect(shown('kind: Secret\nspec: hunter2', 2, 1)).toContain('spec: [hidden]');
+  });
+  test('but names of secrets that a service reads are none', () => {
+    expect([14, 15, 17].map(lineOf)).toEqual(['secrets: [db, {source: db}]', 'command: [open]', '- open']);
+    expect(lineOf(19)).toBe('secrets: [hidden]');
+    expect(shown('spec:\n  secrets:\n    - db\n    - source: db\n      target: /x', 5, 7)).toContain(
+      'target: /x',
+    );
+    expect(shown('spec:\n  secrets:\n    db: hunter2', 3, 5)).not.toContain('hunter2');
+  });
+
   test('nor a line of one that is many lines long', () => {
     const text = 'environment:\n  TLS_KEY: |\n    -----BEGIN\n    hunter2\n  B: 1\n';
     expect(shown(text, 4, 5)).toBe('  4 |     [hidden]\n    |     ^');

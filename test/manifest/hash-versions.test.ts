@@ -29,17 +29,24 @@ const NEIGHBOURS = documents(
   object('Network', 'back', '{name: shared-back}'),
   object('Volume', 'data'),
   object('Volume', 'theirs', '{external: true, name: their-data}'),
+  object('Secret', 'password', '{file: ./password.txt}'),
+  object('Config', 'settings', '{file: ./settings.ini}'),
   service('other'),
 );
 
 function hashOf({ kind, labels, spec }: Golden): string {
   const metadata = { name: 'golden', labels: labels ?? {} };
   const text = JSON.stringify({ apiVersion: 'alicia/v1', kind, metadata, spec });
-  const { good, problems } = resolveTexts({ 'golden.json': text, 'neighbours.yaml': NEIGHBOURS });
+  const { good, problems } = resolveTexts({
+    ...{ 'golden.json': text, 'neighbours.yaml': NEIGHBOURS },
+    ...{ 'password.txt': 'hunter2\n', 'settings.ini': 'a = 1\n' },
+  });
   const found = good.get(`${kind}/golden`);
   if (found === undefined) throw new Error(JSON.stringify(problems));
   if (found.kind === 'service') return found.service.hash;
-  return found.kind === 'network' ? found.network.hash : found.volume.hash;
+  if (found.kind === 'network') return found.network.hash;
+  if (found.kind === 'volume') return found.volume.hash;
+  throw new Error(`a ${found.kind} has no hash of its own`);
 }
 
 describe('3.2 a new release never replaces a container by itself', () => {
@@ -60,7 +67,7 @@ describe('3.2 a new release never replaces a container by itself', () => {
         ...['image', 'command', 'entrypoint', 'environment', 'labels', 'ports', 'volumes'],
         ...['network_mode', 'networks', 'healthcheck', 'stop_signal', 'stop_grace_period'],
         ...['privileged', 'pid', 'ipc', 'userns_mode', 'devices', 'cap_add', 'cap_drop', 'security_opt'],
-        'sysctls',
+        ...['sysctls', 'secrets', 'configs'],
       ]),
     );
     expect(new Set(golden.map(({ what, kind }) => `${kind} ${what}`)).size).toBe(golden.length);

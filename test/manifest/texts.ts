@@ -2,18 +2,20 @@
  * Texts in, printed lines out: how manifests are tested.
  */
 import { createHash } from 'node:crypto';
+import { decode } from '../../src/adapters/files/read.js';
 import type { ResolveOptions } from '../../src/manifest/draft.js';
 import { parseManifests } from '../../src/manifest/parse.js';
+import { resolvePath } from '../../src/manifest/paths.js';
 import { referencesOf } from '../../src/manifest/references.js';
 import { renderProblem } from '../../src/manifest/render-problem.js';
 import { type Resolution, resolveManifests } from '../../src/manifest/resolve.js';
 import type { DesiredService } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
-import type { FileContent, Scan, ScannedLink, ScannedRoot } from '../../src/model/scan.js';
+import type { FileContent, ReferencedFile, Scan, ScannedLink, ScannedRoot } from '../../src/model/scan.js';
 import { expectSchemaAgrees } from './published-schema.js';
 
-/** Files by their path below the root; a text, or what became of reading it. */
-export type Texts = Readonly<Record<string, string | Exclude<FileContent, { kind: 'text' }>>>;
+/** Files by their path below the root; a text, bytes, or what became of reading them. */
+export type Texts = Readonly<Record<string, string | Uint8Array | Exclude<FileContent, { kind: 'text' }>>>;
 
 /** sha256 in hex. */
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -42,15 +44,21 @@ export function scanOf(
     .map(([path, text]) => ({
       path: `m/${path}`,
       folder: `/srv/m/${path}`.replace(/\/[^/]*$/, ''),
-      content: typeof text === 'string' ? ({ kind: 'text', text } as const) : text,
+      ...readOf(text),
     }));
-  const digest = `sha256:${sha256(JSON.stringify(files.map((file) => [file.path, file.content])))}`;
+  const digest = `sha256:${sha256(JSON.stringify(files.map(({ path, content, digest: own }) => [path, content, own])))}`;
   const manifests = files.filter(({ path }) => /\.(ya?ml|json)$|\/\.env$/.test(path));
-  const references = referencesOf(manifests, {}).map(({ path }) => ({
-    path,
-    content: files.find((file) => `/srv/${file.path}` === path)?.content ?? null,
-  }));
+  const references = referencesOf(manifests, {}).map(({ path }) => {
+    const found = files.find((file) => resolvePath('/srv', file.path) === path);
+    return { path, content: found?.content ?? null, digest: found?.digest ?? null };
+  });
   return { roots: [{ ...ROOT, ...root }], files: manifests, references, links, digest, revision: digest };
+}
+
+/** What the file adapter would have read. */
+function readOf(text: Texts[string]): Pick<ReferencedFile, 'digest'> & { readonly content: FileContent } {
+  if (typeof text === 'string') return { content: { kind: 'text', text }, digest: sha256(text) };
+  return text instanceof Uint8Array ? decode(Buffer.from(text)) : { content: text, digest: null };
 }
 
 /** Resolves texts. */

@@ -10,7 +10,7 @@ import { renderProblem } from '../../src/manifest/render-problem.js';
 import type { DesiredState } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
 import { PROBLEM_CODES } from '../../src/model/problem.js';
-import type { Input } from './bad-inputs.js';
+import { EXAMPLE_FILES, type Input } from './bad-inputs.js';
 import { OPTIONS, scanOf, service, type Texts } from './texts.js';
 
 /** Inputs that lie side by side in one look. */
@@ -102,6 +102,7 @@ const lengthOf = (input: Input): number => (typeof input === 'string' ? input.le
 
 const filesOf = (inputs: readonly Input[]): Texts => ({
   ...OTHER,
+  ...EXAMPLE_FILES,
   ...Object.fromEntries(inputs.map((input, index) => [pathOf(index), input])),
 });
 
@@ -120,7 +121,7 @@ function checkRunning(inputs: readonly Input[]): void {
 function checkFresh(inputs: readonly Input[]): void {
   const [input] = inputs;
   if (input === undefined) return;
-  const texts = { ...OTHER, '.env': input, 'a.yaml': input, 'b.json': input };
+  const texts = { ...OTHER, ...EXAMPLE_FILES, '.env': input, 'a.yaml': input, 'b.json': input };
   const { desired } = takeIn(emptyIntake, scanOf(texts), { monotonicMs: 0 }, INTAKE);
   checkProblems(desired);
   if (desired.problems.some(({ severity, file }) => severity === 'error' && !file.endsWith('.env')))

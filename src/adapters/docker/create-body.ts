@@ -171,7 +171,7 @@ function mountBodies({ spec, carried }: ContainerDraft): readonly Body[] {
 /** A volume without a source is one that Docker makes and names. */
 function mountBody(mount: Mount, carried: ReadonlyMap<string, string>): Body {
   return {
-    Type: mount.kind === 'bind' ? 'bind' : 'volume',
+    Type: mount.kind === 'bind' || mount.kind === 'file' ? 'bind' : 'volume',
     ...unlessNull('Source', sourceOf(mount, carried)),
     Target: mount.target,
     ReadOnly: mount.readOnly,
@@ -179,8 +179,15 @@ function mountBody(mount: Mount, carried: ReadonlyMap<string, string>): Body {
 }
 
 function sourceOf(mount: Mount, carried: ReadonlyMap<string, string>): string | null {
-  if (mount.kind === 'bind') return mount.source;
-  return mount.kind === 'volume' ? mount.volume : (carried.get(mount.target) ?? null);
+  switch (mount.kind) {
+    case 'bind':
+    case 'file':
+      return mount.source;
+    case 'volume':
+      return mount.volume;
+    case 'anonymous':
+      return carried.get(mount.target) ?? null;
+  }
 }
 
 /** Null: Docker's own choice. */

@@ -224,7 +224,9 @@ function scanOf(looked: {
     looked.references,
   );
   const commits = read.map(({ view }) => view.git.commit);
-  const references = looked.references.map(({ path, content }) => ({ path, content })).sort(byPath);
+  const references = looked.references
+    .map(({ path, content, digest: ofBytes }) => ({ path, content, digest: ofBytes }))
+    .sort(byPath);
   const links = read.flatMap(({ view }) => view.root.leaving).sort(byPath);
   return { roots, files, references, links, digest, revision: revisionOf(commits, digest) };
 }

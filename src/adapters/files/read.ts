@@ -20,6 +20,8 @@ export interface ReadFile {
   readonly content: FileContent;
   /** Identity of the content in the digest: of the bytes, or of the kind of failure. */
   readonly mark: string;
+  /** Hex sha256 of the bytes; null: they were not read. */
+  readonly digest: string | null;
   /** Bytes that were taken in. */
   readonly size: number;
 }
@@ -55,23 +57,24 @@ export async function readBytes(fs: FileSystem, path: string, maxBytes: number):
 
 /** Bytes → content: UTF-8 without its byte order mark, or `notUtf8`. */
 export function decode(bytes: Buffer): ReadFile {
-  const hash = createHash('sha256').update(bytes).digest('hex');
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  const size = bytes.length;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return { content: { kind: 'text', text }, mark: `text:${hash}`, size: bytes.length };
+    return { content: { kind: 'text', text }, mark: `text:${digest}`, digest, size };
   } catch {
-    return { content: { kind: 'notUtf8' }, mark: `notUtf8:${hash}`, size: bytes.length };
+    return { content: { kind: 'notUtf8' }, mark: `notUtf8:${digest}`, digest, size };
   }
 }
 
 /** A file that was not read because of its size. Its mark leaves the size out: a growing log changes no digest. */
 export function tooLarge(bytes: number): ReadFile {
-  return { content: { kind: 'tooLarge', bytes }, mark: 'tooLarge', size: 0 };
+  return { content: { kind: 'tooLarge', bytes }, mark: 'tooLarge', digest: null, size: 0 };
 }
 
 /** A file that could not be read. Its mark leaves the reason out, which may differ between machines. */
 export function unreadable(reason: string): ReadFile {
-  return { content: { kind: 'unreadable', reason }, mark: 'unreadable', size: 0 };
+  return { content: { kind: 'unreadable', reason }, mark: 'unreadable', digest: null, size: 0 };
 }
 
 async function readUpTo(handle: FileHandle, expected: number, most: number): Promise<Buffer> {

@@ -24,6 +24,8 @@ export type ReferencesOf = (files: readonly ScannedFile[]) => readonly NamedFile
 export interface ReadReference extends NamedFile {
   /** Null: there is none. */
   readonly content: FileContent | null;
+  /** Hex sha256 of the bytes; null: they were not read. */
+  readonly digest: string | null;
   /** Identity of the content, or of its absence. */
   readonly mark: string;
 }
@@ -68,8 +70,8 @@ export function watchingReferences(
 
 async function readOne(file: NamedFile, fs: FileSystem, maxBytes: number): Promise<ReadReference> {
   const read = await readBytes(fs, file.path, maxBytes);
-  if (read.kind === 'absent') return { ...file, content: null, mark: 'absent' };
+  if (read.kind === 'absent') return { ...file, content: null, digest: null, mark: 'absent' };
   if (read.kind === 'unreadable') return { ...file, ...unreadable(read.reason) };
-  const { content, mark } = read.kind === 'tooLarge' ? tooLarge(read.size) : decode(read.bytes);
-  return { ...file, content, mark };
+  const { content, digest, mark } = read.kind === 'tooLarge' ? tooLarge(read.size) : decode(read.bytes);
+  return { ...file, content, digest, mark };
 }

@@ -13,6 +13,8 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
     { $ref: '#/$defs/ServiceManifest' },
     { $ref: '#/$defs/NetworkManifest' },
     { $ref: '#/$defs/VolumeManifest' },
+    { $ref: '#/$defs/SecretManifest' },
+    { $ref: '#/$defs/ConfigManifest' },
   ],
   $defs: {
     ServiceManifest: {
@@ -67,6 +69,52 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         spec: { $ref: '#/$defs/VolumeSpec' },
       },
     },
+    SecretManifest: {
+      title: 'SecretManifest',
+      description:
+        'A file that services read as a secret, at `/run/secrets/<name>` unless they say otherwise. An edit of it replaces their containers.',
+      examples: [
+        {
+          apiVersion: 'alicia/v1',
+          kind: 'Secret',
+          metadata: { name: 'db_password' },
+          spec: { file: './db_password.txt' },
+        },
+      ],
+      type: 'object',
+      required: ['apiVersion', 'kind', 'metadata', 'spec'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        apiVersion: { $ref: '#/$defs/ApiVersion' },
+        kind: { const: 'Secret', description: 'What this document declares.' },
+        metadata: { $ref: '#/$defs/FileMetadata' },
+        spec: { $ref: '#/$defs/SecretSpec' },
+      },
+    },
+    ConfigManifest: {
+      title: 'ConfigManifest',
+      description:
+        'A file that services read as a part of their configuration, at `/<name>` unless they say otherwise. An edit of it replaces their containers.',
+      examples: [
+        {
+          apiVersion: 'alicia/v1',
+          kind: 'Config',
+          metadata: { name: 'nginx_conf' },
+          spec: { file: './nginx.conf' },
+        },
+      ],
+      type: 'object',
+      required: ['apiVersion', 'kind', 'metadata', 'spec'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        apiVersion: { $ref: '#/$defs/ApiVersion' },
+        kind: { const: 'Config', description: 'What this document declares.' },
+        metadata: { $ref: '#/$defs/FileMetadata' },
+        spec: { $ref: '#/$defs/ConfigSpec' },
+      },
+    },
     ApiVersion: { const: 'alicia/v1', description: 'Version of the manifest format.' },
     ServiceMetadata: {
       title: 'ServiceMetadata',
@@ -111,6 +159,24 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
           description: 'Labels of the object. `spec.labels` win over these.',
         },
       },
+    },
+    FileMetadata: {
+      title: 'FileMetadata',
+      description: 'Who this is.',
+      examples: [{ name: 'db_password' }],
+      type: 'object',
+      required: ['name'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        name: {
+          type: 'string',
+          description: 'Name by which services refer to it: letters, digits, `.`, `-` and `_`, at most 63.',
+          pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,62}$',
+          examples: ['db_password', 'nginx_conf'],
+        },
+      },
+      'x-unsupported': ['labels'],
     },
     TextMap: {
       description: 'Names and texts, as a mapping or as a list of `name=text`.',
@@ -307,6 +373,20 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
           items: { $ref: '#/$defs/VolumeEntry' },
           examples: [['data:/var/lib/data', './site:/usr/share/nginx/html:ro', '/scratch']],
         },
+        secrets: {
+          description:
+            'Secrets (`kind: Secret`) that the containers read, as files. Owner and mode are those of the file.',
+          type: ['array', 'null'],
+          items: { $ref: '#/$defs/SecretEntry' },
+          examples: [['db_password'], [{ source: 'db_password', target: '/etc/app/password' }]],
+        },
+        configs: {
+          description:
+            'Configs (`kind: Config`) that the containers read, as files. Owner and mode are those of the file.',
+          type: ['array', 'null'],
+          items: { $ref: '#/$defs/ConfigEntry' },
+          examples: [['nginx_conf'], [{ source: 'nginx_conf', target: '/etc/nginx/nginx.conf' }]],
+        },
         network_mode: {
           type: 'string',
           description:
@@ -494,7 +574,6 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'build',
         'cgroup',
         'cgroup_parent',
-        'configs',
         'cpu_count',
         'cpu_percent',
         'cpu_rt_period',
@@ -534,7 +613,6 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         'read_only',
         'runtime',
         'scale',
-        'secrets',
         'shm_size',
         'stdin_open',
         'storage_opt',
@@ -656,6 +734,58 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         },
       },
       'x-unsupported': ['consistency', 'volume', 'tmpfs', 'image'],
+    },
+    SecretEntry: {
+      title: 'SecretEntry',
+      description: 'A secret: its name, or the long form.',
+      examples: ['db_password', { source: 'db_password', target: '/etc/app/password' }],
+      type: ['string', 'object'],
+      minLength: 1,
+      required: ['source'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        source: {
+          type: 'string',
+          description: 'Name of the secret.',
+          minLength: 1,
+          examples: ['db_password'],
+        },
+        target: {
+          type: 'string',
+          description:
+            'Path of the file in the container; a relative one begins at `/run/secrets`. Default: `/run/secrets/<source>`.',
+          minLength: 1,
+          examples: ['/etc/app/password', 'password'],
+        },
+      },
+      'x-unsupported': ['uid', 'gid', 'mode'],
+    },
+    ConfigEntry: {
+      title: 'ConfigEntry',
+      description: 'A config: its name, or the long form.',
+      examples: ['nginx_conf', { source: 'nginx_conf', target: '/etc/nginx/nginx.conf' }],
+      type: ['string', 'object'],
+      minLength: 1,
+      required: ['source'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        source: {
+          type: 'string',
+          description: 'Name of the config.',
+          minLength: 1,
+          examples: ['nginx_conf'],
+        },
+        target: {
+          type: 'string',
+          description:
+            'Path of the file in the container; a relative one begins at `/`. Default: `/<source>`.',
+          minLength: 1,
+          examples: ['/etc/nginx/nginx.conf', 'nginx.conf'],
+        },
+      },
+      'x-unsupported': ['uid', 'gid', 'mode'],
     },
     NetworkEntry: {
       title: 'NetworkEntry',
@@ -1110,6 +1240,63 @@ export const manifestSchema: Readonly<Record<string, unknown>> = {
         },
         labels: { $ref: '#/$defs/TextMap', description: 'Labels of the volume.' },
       },
+    },
+    SecretSpec: {
+      title: 'SecretSpec',
+      description: 'A Compose secret that is a file.',
+      examples: [{ file: './db_password.txt' }],
+      writeOnly: true,
+      type: 'object',
+      required: ['file'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        file: {
+          type: 'string',
+          description:
+            "Path of the file, of at most 1 MiB; a relative one starts at the manifest's folder. One outside of the manifest directory needs `--allow bind:<path>`.",
+          minLength: 1,
+          examples: ['./db_password.txt'],
+        },
+      },
+      'x-unsupported': [
+        'environment',
+        'content',
+        'external',
+        'name',
+        'driver',
+        'driver_opts',
+        'template_driver',
+        'labels',
+      ],
+    },
+    ConfigSpec: {
+      title: 'ConfigSpec',
+      description: 'A Compose config that is a file.',
+      examples: [{ file: './nginx.conf' }],
+      type: 'object',
+      required: ['file'],
+      additionalProperties: false,
+      patternProperties: { '^x-': {} },
+      properties: {
+        file: {
+          type: 'string',
+          description:
+            "Path of the file, of at most 1 MiB; a relative one starts at the manifest's folder. One outside of the manifest directory needs `--allow bind:<path>`.",
+          minLength: 1,
+          examples: ['./nginx.conf'],
+        },
+      },
+      'x-unsupported': [
+        'environment',
+        'content',
+        'external',
+        'name',
+        'driver',
+        'driver_opts',
+        'template_driver',
+        'labels',
+      ],
     },
   },
 };

@@ -2,7 +2,7 @@
 /**
  * One document of a manifest file of Alicia Orchestrator: what should run, or what it needs.
  */
-export type Manifest = ServiceManifest | NetworkManifest | VolumeManifest;
+export type Manifest = ServiceManifest | NetworkManifest | VolumeManifest | SecretManifest | ConfigManifest;
 /**
  * Version of the manifest format.
  */
@@ -96,6 +96,36 @@ export type BindOptions = {
    */
   create_host_path?: boolean;
 } | null;
+/**
+ * A secret: its name, or the long form.
+ */
+export type SecretEntry =
+  | string
+  | {
+      /**
+       * Name of the secret.
+       */
+      source: string;
+      /**
+       * Path of the file in the container; a relative one begins at `/run/secrets`. Default: `/run/secrets/<source>`.
+       */
+      target?: string;
+    };
+/**
+ * A config: its name, or the long form.
+ */
+export type ConfigEntry =
+  | string
+  | {
+      /**
+       * Name of the config.
+       */
+      source: string;
+      /**
+       * Path of the file in the container; a relative one begins at `/`. Default: `/<source>`.
+       */
+      target?: string;
+    };
 /**
  * How the service joins one network.
  */
@@ -445,6 +475,14 @@ export interface ServiceSpec {
    */
   volumes?: VolumeEntry[] | null;
   /**
+   * Secrets (`kind: Secret`) that the containers read, as files. Owner and mode are those of the file.
+   */
+  secrets?: SecretEntry[] | null;
+  /**
+   * Configs (`kind: Config`) that the containers read, as files. Owner and mode are those of the file.
+   */
+  configs?: ConfigEntry[] | null;
+  /**
    * Where the network comes from instead of `networks`: `bridge` (Docker's default bridge), `host` (needs `--allow host-network`), `none`, or `service:<name>` (that of another service, which then must be there first).
    */
   network_mode?: string;
@@ -624,4 +662,55 @@ export interface VolumeManifest {
   kind: 'Volume';
   metadata: ObjectMetadata;
   spec?: VolumeSpec;
+}
+/**
+ * A file that services read as a secret, at `/run/secrets/<name>` unless they say otherwise. An edit of it replaces their containers.
+ */
+export interface SecretManifest {
+  apiVersion: ApiVersion;
+  /**
+   * What this document declares.
+   */
+  kind: 'Secret';
+  metadata: FileMetadata;
+  spec: SecretSpec;
+}
+/**
+ * Who this is.
+ */
+export interface FileMetadata {
+  /**
+   * Name by which services refer to it: letters, digits, `.`, `-` and `_`, at most 63.
+   */
+  name: string;
+}
+/**
+ * A Compose secret that is a file.
+ */
+export interface SecretSpec {
+  /**
+   * Path of the file, of at most 1 MiB; a relative one starts at the manifest's folder. One outside of the manifest directory needs `--allow bind:<path>`.
+   */
+  file: string;
+}
+/**
+ * A file that services read as a part of their configuration, at `/<name>` unless they say otherwise. An edit of it replaces their containers.
+ */
+export interface ConfigManifest {
+  apiVersion: ApiVersion;
+  /**
+   * What this document declares.
+   */
+  kind: 'Config';
+  metadata: FileMetadata;
+  spec: ConfigSpec;
+}
+/**
+ * A Compose config that is a file.
+ */
+export interface ConfigSpec {
+  /**
+   * Path of the file, of at most 1 MiB; a relative one starts at the manifest's folder. One outside of the manifest directory needs `--allow bind:<path>`.
+   */
+  file: string;
 }

@@ -135,6 +135,19 @@ describe('the body of a container', () => {
     });
   });
 
+  it('7.8 must bind the file of a secret or config to be read, and never have Docker make it', () => {
+    const file = { kind: 'file', readOnly: true, digest: 'd1' } as const;
+    const mounts = [{ ...file, source: '/srv/password.txt', target: '/run/secrets/password' }];
+    const { HostConfig } = containerBody(draftFor('web', { mounts }));
+    expect(HostConfig).toMatchObject({
+      Mounts: [
+        { Type: 'bind', Source: '/srv/password.txt', Target: '/run/secrets/password', ReadOnly: true },
+      ],
+      Binds: [],
+    });
+    expect(JSON.stringify(HostConfig)).not.toContain('d1');
+  });
+
   it("must name Docker's own networks, or none, and give them no ends", () => {
     for (const kind of ['bridge', 'host', 'none'] as const) {
       const body = containerBody(draftFor('web', { networkMode: { kind } }));

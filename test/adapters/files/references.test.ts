@@ -1,5 +1,6 @@
 /** Owns: that files which manifests name are read with them, watched, and part of their identity. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeFileSystem } from '../../../src/adapters/files/file-system.js';
@@ -11,6 +12,8 @@ import { clockWithoutPolls, watching } from './watching.js';
 
 const naming = (written: string): string =>
   `apiVersion: alicia/v1\nkind: Service\nmetadata: {name: web}\nspec: {image: tb, env_file: ${written}}\n`;
+const declaring = (written: string): string =>
+  `apiVersion: alicia/v1\nkind: Secret\nmetadata: {name: x}\nspec: {file: ${written}}\n`;
 const options = { referencesOf: (files: Scan['files']) => referencesOf(files, {}) };
 
 /** What was read of the files that are named. */
@@ -35,6 +38,36 @@ describe('7.3 a file that a manifest names', () => {
       'near.env near',
       'none.env absent',
       'out.env far',
+    ]);
+  });
+
+  it('must be read when only a secret or a config names it, and be known by its bytes', async () => {
+    const tree = (byte: number) => ({
+      'a.yaml': declaring('./x.bin'),
+      'b.yaml': declaring('y.txt').replace('Secret', 'Config'),
+      'x.bin': Buffer.from([255, byte]),
+      'y.txt': 'y',
+    });
+    const [one, other] = [await scanOf(tempTree(tree(0)), options), await scanOf(tempTree(tree(1)), options)];
+    expect(namedIn(one)).toEqual(['x.bin notUtf8', 'y.txt y']);
+    expect(one.digest).not.toBe(other.digest);
+    const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
+    const digestsOf = ({ references }: Scan) => references.map(({ digest }) => digest);
+    expect(digestsOf(one)).toEqual([sha256(Buffer.from([255, 0])), sha256('y')]);
+    expect(digestsOf(other)).toEqual([sha256(Buffer.from([255, 1])), sha256('y')]);
+  });
+
+  it('must have no digest where it is absent, too large or no file', async () => {
+    const root = tempTree({
+      'a.yaml': ['none', 'dir', 'large'].map(declaring).join('---\n'),
+      'dir/x': '',
+      large: ' '.repeat(1_048_577),
+    });
+    const { references } = await scanOf(root, options);
+    expect(references.map(({ digest, content }) => [content?.kind ?? 'absent', digest])).toEqual([
+      ['unreadable', null],
+      ['tooLarge', null],
+      ['absent', null],
     ]);
   });
 
@@ -106,6 +139,19 @@ describe('7.2 a file that a manifest names', { timeout: 30_000 }, () => {
     writeFileSync(join(root, 'conf/web.env'), 'back');
     await seenNamed('web.env back');
     expect(namedIn(await files.scan())).toEqual(['web.env back']);
+  });
+
+  it('must be hinted at when a secret names it, be it replaced or edited', async () => {
+    const root = tempTree({ 'a.yaml': declaring('.hidden/x'), '.hidden/x': '0' });
+    const { seenNamed } = await watchingNamed(root);
+    await seenNamed('x 0');
+    writeFileSync(join(root, '.hidden/x'), '1');
+    await seenNamed('x 1');
+    writeFileSync(join(root, '.hidden/new'), '2');
+    renameSync(join(root, '.hidden/new'), join(root, '.hidden/x'));
+    await seenNamed('x 2');
+    rmSync(join(root, '.hidden/x'));
+    await seenNamed('x absent');
   });
 
   it('must be hinted at once a manifest names it that did not before', async () => {

@@ -181,7 +181,8 @@ function mountsFor(
     carried.find((volume) => volume.target === target)?.volume ?? null;
   for (const mount of spec.mounts) {
     const { kind, target, readOnly } = mount;
-    if (kind === 'bind') mounts.push({ kind, source: mount.source, target, readOnly });
+    if (kind === 'bind' || kind === 'file')
+      mounts.push({ kind: 'bind', source: mount.source, target, readOnly });
     else mountVolume(kind === 'volume' ? mount.volume : carriedAt(target), target, readOnly);
   }
   const others = new Set([...carried.map(({ target }) => target), ...(image.volumes ?? [])]);

@@ -36,6 +36,15 @@ test('a problem must be told with its place and what was meant', async () => {
   expect(out).toContain('2 manifests, 1 good service, 1 error, 0 warnings\n');
 });
 
+test('9.4 the text of a file that a manifest names must not be shown, though it passes for a manifest itself', async () => {
+  const secret = 'apiVersion: alicia/v1\nkind: Secret\nmetadata: {name: x}\nspec: {file: ./sub/x.yaml}\n';
+  const path = folderOf({ 'a.yaml': secret, 'sub/x.yaml': 'services: {db: hunter2\n' });
+  const { code, out } = await type(`validate ${path}`);
+  expect(code).toBe(1);
+  expect(out).toContain('sub/x.yaml:');
+  expect(out).not.toContain('hunter2');
+});
+
 test('-o json must have a stable shape', async () => {
   const path = folderOf({ 'stt.yaml': bad });
   const { code, out } = await type(`validate ${path} -o json`);

@@ -23,7 +23,12 @@ const environment = (password: string): string => `${IDLE}
       ${CANARY}-pem
     BUS_URL: amqp://me:${CANARY}-login@bus:5672/
     WITH_CREDENTIALS: "\${HOST_SECRET}"
-  env_file: web.env`;
+  env_file: web.env
+  secrets: [password]
+  configs: [settings]`;
+
+const declared = (kind: 'Secret' | 'Config', name: string, spec: string): string =>
+  `---\napiVersion: alicia/v1\nkind: ${kind}\nmetadata: {name: ${name}}\nspec:${spec}\n`;
 
 const FILES = {
   'web.yaml': serviceText('web', environment(`${CANARY}-first`)),
@@ -31,7 +36,20 @@ const FILES = {
   'web.env': `PLAIN=${CANARY}-env-file\n`,
   'wrong.env': `${CANARY} is no line of such a file\n`,
   'wrong-file.yaml': serviceText('wrong-file', `${IDLE}\n  env_file: wrong.env`),
+  'declared.yaml':
+    declared('Secret', 'password', ' {file: password.txt}') +
+    declared('Config', 'settings', ' {file: app.ini}'),
+  'password.txt': `${CANARY}-secret-file`,
+  'app.ini': `password = ${CANARY}-config-file\n`,
   // Each is wrong at a secret, in another way.
+  'content.yaml': declared('Secret', 'content', ` {content: ${CANARY}-content}`),
+  'block.yaml': declared('Secret', 'block', `\n  content: |\n    ${CANARY}-block: |\n    ${CANARY}-line`),
+  'data.yaml': `${declared('Secret', 'data', ' {file: app.ini}')}stringData: {user: ${CANARY}-data}\n`,
+  'text.yaml': declared('Secret', 'text', ` ${CANARY}-text`),
+  'lines.yaml': declared('Secret', 'lines', `\n  file: |\n    ${CANARY}-lines\n    ${CANARY}-more`),
+  'named.yaml': declared('Secret', 'named', ' {file: is-named.yaml}'),
+  'is-named.yaml': `services:\n  db: ${CANARY}-yaml: ${CANARY}-broken\n`,
+  'directory.yaml': declared('Config', 'directory', ' {file: .}'),
   'wrong-type.yaml': serviceText('wrong', `${IDLE}\n  environment: {DB_SECRET: [${CANARY}-list]}`),
   'twice.yaml': serviceText(
     'twice',
@@ -75,6 +93,8 @@ test('9.4 no command may print a secret, whatever is wrong with it', async () =>
   expect(inside.filter((line) => line.includes(CANARY)).map((line) => line.split('=')[0])).toEqual(
     expect.arrayContaining(['DB_PASSWORD', 'API_TOKEN', 'TLS_KEY', 'BUS_URL', 'WITH_CREDENTIALS', 'PLAIN']),
   );
+  const files = docker('exec', name ?? '', 'cat', '/run/secrets/password', '/settings').join();
+  expect(files).toBe(`${CANARY}-secret-filepassword = ${CANARY}-config-file`);
   const labels = docker('inspect', '--format', '{{json .Config.Labels}}', name ?? '').join('');
   expect(labels).not.toContain(CANARY);
 });
@@ -102,9 +122,11 @@ test('9.4 no log line, event, status or page may hold a secret', async () => {
     (await page('/api/v1/services').catch(() => '')).includes(text);
   await eventually(() => isTold('StartFailed'), { timeoutMs: 30_000 });
   world.folder.write('web.yaml', serviceText('web', environment(`${CANARY}-second`)));
-  await eventually(() => ear.seen.some(({ payload }) => payload.includes('service_update_completed')), {
-    timeoutMs: 60_000,
-  });
+  const updates = (): number =>
+    ear.seen.filter(({ topic }) => topic.endsWith('/service_update_completed')).length;
+  await eventually(() => updates() === 1, { timeoutMs: 60_000 });
+  world.folder.write('password.txt', `${CANARY}-secret-edited`);
+  await eventually(() => updates() === 2, { timeoutMs: 60_000 });
   const paths = [
     '/',
     '/metrics',

@@ -56,6 +56,21 @@ test(
 );
 
 test(
+  'the secret and the config to copy are read where the text says',
+  async () => {
+    const manifest = blocks('yaml')[1] ?? '';
+    const files = { 'db_password.txt': 'hunter2', 'greeting.txt': 'good morning' };
+    world = createCliWorld({ 'reader.yaml': manifest, ...files });
+    expect(await world.run('apply --timeout 60s')).toMatchObject({ code: 0 });
+    const [name = ''] = world.containers();
+    const read = (path: string): readonly string[] => docker('exec', name, 'cat', path);
+    expect(read('/run/secrets/db_password')).toEqual(['hunter2']);
+    expect(read('/etc/greeting.txt')).toEqual(['good morning']);
+  },
+  limitMs,
+);
+
+test(
   'the example stack converges, and its gateway answers through all of it',
   async () => {
     const port = await freePort();

@@ -87,7 +87,11 @@ export const service = (name: string, spec: Spec = {}): Spec => ({
 });
 
 /** A manifest of another kind. */
-export const object = (kind: 'Network' | 'Volume', name: string, spec: Spec = {}): Spec => ({
+export const object = (
+  kind: 'Network' | 'Volume' | 'Secret' | 'Config',
+  name: string,
+  spec: Spec = {},
+): Spec => ({
   apiVersion: 'alicia/v1',
   kind,
   metadata: { name },

@@ -6,7 +6,7 @@
 const IN_A_FILE = 'put the text into a file, and name that in file';
 const OF_THE_FILE = 'owner and mode are those of the file: set them there, and remove this';
 
-const OF_A_FILE: Readonly<Record<string, string>> = {
+const OF_A_FILE = {
   environment: IN_A_FILE,
   content: IN_A_FILE,
   external: `Docker keeps none by itself: ${IN_A_FILE}`,
@@ -18,15 +18,17 @@ const OF_A_FILE: Readonly<Record<string, string>> = {
 };
 const OF_A_USE = { uid: OF_THE_FILE, gid: OF_THE_FILE, mode: OF_THE_FILE };
 
-/** By the title of the mapping, then by the field. */
-const INSTEAD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  ServiceSpec: { build: 'build the image, then name it in image' },
-  SecretSpec: OF_A_FILE,
-  ConfigSpec: OF_A_FILE,
-  FileMetadata: { labels: 'it is nothing on Docker that could bear them: remove them' },
-  SecretEntry: OF_A_USE,
-  ConfigEntry: OF_A_USE,
-};
+/** By the title of the mapping, then by the field. Maps, because a field may be called `toString`. */
+const INSTEAD: ReadonlyMap<unknown, ReadonlyMap<string, string>> = new Map(
+  Object.entries({
+    ServiceSpec: { build: 'build the image, then name it in image' },
+    SecretSpec: OF_A_FILE,
+    ConfigSpec: OF_A_FILE,
+    FileMetadata: { labels: OF_A_FILE.labels },
+    SecretEntry: OF_A_USE,
+    ConfigEntry: OF_A_USE,
+  }).map(([title, fields]) => [title, new Map(Object.entries(fields))]),
+);
 
 /** The field that serves in its place, where one does; else null. */
 export const replacementOf = (title: unknown, field: string): string | null =>
@@ -34,4 +36,4 @@ export const replacementOf = (title: unknown, field: string): string | null =>
 
 /** What to do about a field of a mapping with this title in the schema. */
 export const insteadOf = (title: unknown, field: string): string =>
-  INSTEAD[String(title)]?.[field] ?? 'remove it';
+  INSTEAD.get(title)?.get(field) ?? 'remove it';

@@ -116,6 +116,7 @@ describe('7.8 a service that reads a secret or config', () => {
     ['secrets: password', '6:3: error: spec.secrets: expected a list'],
     ['secrets: [{target: /x}]', '6:13: error: spec.secrets[0]: missing field "source"'],
     ['configs: [{source: a, targt: /x}]', '6:25: error: spec.configs[0]: unknown field "targt"'],
+    ['secrets: [{source: a, toString: 1}]', '6:25: error: spec.secrets[0]: unknown field "toString"'],
     ['secrets: [""]', '6:13: error: spec.secrets[0]: is empty'],
     ['secrets: [{source: a, target: ""}]', '6:25: error: spec.secrets[0].target: is empty'],
   ])('must be told what is wrong with %s', (spec, beginning) => {

@@ -4,11 +4,14 @@ import { installPackages } from './lib/packages.mjs';
 import { requireNode, runScript } from './lib/say.mjs';
 import { runTests, sumOf, textOf, withoutEngine } from './lib/vitest.mjs';
 
-/** Fewer seeds and services, and a fault at every 25th call or event only: `npm test` has them all. */
+/** Fewer seeds, services, cuts, scans and bad inputs, and a fault at every 25th call or event only: `npm test` has them all. */
 const QUICKLY = {
   ALICIA_SIMULATION_SEEDS: '40',
   ALICIA_SIMULATION_STRIDE: '25',
   ALICIA_SIMULATION_SERVICES: '100',
+  ALICIA_PREFIX_STRIDE: '9',
+  ALICIA_SWAP_SCANS: '100',
+  ALICIA_BAD_INPUTS: '1000',
 };
 
 await runScript(async () => {

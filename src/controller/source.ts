@@ -144,7 +144,7 @@ function changedServices(before: DesiredState | null, after: DesiredState): Read
   const textOf = (state: DesiredState | null, name: ServiceName): string => {
     const service = state?.services.get(name);
     return JSON.stringify([
-      service === undefined ? null : { ...service, origin: null },
+      service === undefined ? null : { ...service, origin: null, source: null },
       state?.rejected.get(name) ?? null,
     ]);
   };

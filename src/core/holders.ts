@@ -20,8 +20,10 @@ export function heldByOther(service: DesiredService, { others }: ObservedState):
     if (isSameComposeService(other, service))
       return `container ${other.name} is ${service.name} itself, run by docker compose: ${mendOf(other)}`;
     const shared = other.writes.find((path) => wanted.has(path));
-    if (shared !== undefined)
-      return `container ${other.name}, which is not ours, writes to ${shared}: ${mendOf(other)}`;
+    if (shared !== undefined) {
+      const holds = shared.startsWith('/dev/') ? 'has the device' : 'writes to';
+      return `container ${other.name}, which is not ours, ${holds} ${shared}: ${mendOf(other)}`;
+    }
   }
   return null;
 }
@@ -57,14 +59,20 @@ export function portHeldByOurs(
     : `waits for container ${first.name} to go, which holds host port ${first.port}`;
 }
 
-/** Names of volumes and paths of the host that the service may write to. */
+/** Names of volumes, and paths of the host, devices too, that the service may write to and nobody else at the same time. */
 function writablesOf({ container }: DesiredService): readonly string[] {
-  return container.mounts.flatMap((mount) => {
+  const sources = container.mounts.flatMap((mount) => {
     if (mount.readOnly || mount.kind === 'anonymous') return [];
     const source = mount.kind === 'volume' ? mount.volume : mount.source;
     return isShareable(source) ? [] : [source];
   });
+  const devices = container.isolation.devices.map(({ source }) => source);
+  return [...sources, ...devices.filter((path) => !SHARED_DEVICES.test(path))];
 }
+
+/** Devices that the kernel gives to many at once: graphics, sound, tunnels, virtual machines, codecs, and those without a state. */
+const SHARED_DEVICES =
+  /^\/dev\/(?:dri|snd|nvidia[^/]*|kfd|net|fuse|kvm|vhost-[^/]*|vchiq|vcsm-cma|null|zero|full|u?random|shm)(?:\/|$)/;
 
 /** Sockets, devices and what the kernel shows are made for many. */
 const isShareable = (path: string): boolean => /\.sock$|^\/(?:dev|proc|sys|run|var\/run)(?:\/|$)/.test(path);

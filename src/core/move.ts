@@ -195,6 +195,7 @@ function draftOf(
       stack: service.stack,
       prune: service.prune,
       anonymous: carried.map(({ volume }) => volume).sort(),
+      source: service.source,
     },
     extraLabels: {},
     carried,

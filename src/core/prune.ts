@@ -4,6 +4,7 @@
  */
 import type { DesiredState } from '../model/desired.js';
 import type { ServiceName } from '../model/ids.js';
+import type { ManifestSource } from '../model/labels.js';
 import type { ObservedState } from '../model/observed.js';
 import { compareText } from '../model/problem.js';
 import type { Settings } from './context.js';
@@ -43,9 +44,15 @@ export function judgePrune(desired: DesiredState, observed: ObservedState, setti
   if (desired.absence.kind === 'blocked') {
     const { message } = desired.absence;
     for (const name of candidates) if (!isNamed(name)) blocked.set(name, message);
-  } else if (!settings.allowMassPrune && isMass(candidates, desired, observed)) {
-    const message = massMessage(candidates);
-    for (const name of candidates) if (!isNamed(name)) blocked.set(name, message);
+  } else if (!settings.allowMassPrune) {
+    const lost = candidates.flatMap((name) => {
+      const message = isNamed(name) ? null : lostEnd(name, desired, observed);
+      return message === null ? [] : [[name, message] as const];
+    });
+    for (const [name, message] of lost) blocked.set(name, message);
+    const going = candidates.filter((name) => !blocked.has(name));
+    const message = isMass(going, desired, observed) ? massMessage(going) : null;
+    if (message !== null) for (const name of going) if (!isNamed(name)) blocked.set(name, message);
   }
   const free = candidates.filter((name) => !blocked.has(name));
   const isUnconfirmed = desired.absence.kind === 'unconfirmed' && free.some((name) => !isNamed(name));
@@ -65,6 +72,42 @@ function reasonToKeep(name: ServiceName, desired: DesiredState, observed: Observ
     .sort(compareText);
   if (requiredBy.length === 0) return null;
   return `${name} has no manifest any more but ${requiredBy.join(', ')} still requires it; bring its manifest back or drop the dependency`;
+}
+
+/**
+ * Why a service may have been lost with the end of its file; null: it was taken out. A cut between two documents leaves a
+ * good file, and a process that never saw it whole has only what the containers tell of their manifests' places: the file
+ * is too short for this one, and holds nothing that stood after it.
+ */
+function lostEnd(name: ServiceName, desired: DesiredState, observed: ObservedState): string | null {
+  const containers = observed.services.get(name) ?? [];
+  const lost = containers.flatMap(({ owned: { source } }) =>
+    source !== null && isBeyondEnd(source, desired) && !isOutlived(source, desired, observed) ? [source] : [],
+  )[0];
+  if (lost === undefined) return null;
+  return (
+    `${name} was manifest ${lost.number} of ${lost.file}, which ends before that now, as if cut off while it was written: ` +
+    'write the file whole; if the service is meant to go, leave its manifest there commented out, or name it in a file ' +
+    '`.alicia-prune` beside the manifests, or give --allow-mass-prune'
+  );
+}
+
+const isBeyondEnd = ({ file, number }: ManifestSource, { manifestCounts }: DesiredState): boolean =>
+  number > (manifestCounts.get(file) ?? Number.POSITIVE_INFINITY);
+
+/** Whether something that stood after this place is still in the file: no cut leaves that. */
+function isOutlived(
+  { file, number }: ManifestSource,
+  desired: DesiredState,
+  observed: ObservedState,
+): boolean {
+  return [...desired.services.values()].some(
+    (service) =>
+      service.source.file === file &&
+      (observed.services.get(service.name) ?? []).some(
+        ({ owned: { source } }) => source?.file === file && source.number > number,
+      ),
+  );
 }
 
 /** More than one, and more than half of what Docker holds; services at `replicas: 0` do not count. */

@@ -15,9 +15,10 @@ export function mayBeginManifest(text: string): boolean {
   // A machine that lost its power leaves files empty, or full of NULs.
   if (text.trim() === '' || text.includes('\0')) return true;
   const last = text.split(/^---.*$/m).at(-1) ?? '';
-  const content = last.replace(/^\s*#.*$/gm, '').replace(/^[\s{]+/, '');
+  const bare = last.replace(/^\s*#.*$/gm, '');
+  const content = bare.replace(/^[\s{]+/, '');
   const [, field = '', rest = ''] = /^["']?([A-Za-z]*)(.*)$/s.exec(content) ?? [];
-  if (field === '') return (content === '' && last.includes('{')) || content === '"' || content === "'";
+  if (field === '') return (content === '' && bare.includes('{')) || content === '"' || content === "'";
   const isWhole = FIRST_FIELDS.some((name) => name === field);
   if (!isWhole) return rest === '' && FIRST_FIELDS.some((name) => name.startsWith(field));
   const version = /^\s*["']?apiVersion["']?\s*:\s*["']?([^"'\s,}]*)/m.exec(last)?.[1];

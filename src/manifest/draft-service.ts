@@ -44,6 +44,7 @@ export function draftService(manifest: ServiceManifest, from: DraftSource): Serv
     kind: 'service',
     name: serviceName(name),
     origin: { file: document.file, ...document.place },
+    source: document.source,
     stack: null,
     description: spec.description ?? '',
     category: spec.category ?? 'core',

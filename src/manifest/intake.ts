@@ -10,6 +10,7 @@ import { withCutOffs } from './cut-off.js';
 import type { ResolveOptions } from './draft.js';
 import type { Declared } from './last-good.js';
 import { type DeclarationKey, type ParsedFile, type ParsedManifests, parseManifests } from './parse.js';
+import { countManifests } from './positions.js';
 import { renderProblem } from './render-problem.js';
 import { type Resolution, resolveManifests } from './resolve.js';
 
@@ -27,6 +28,8 @@ export interface Intake {
   readonly files: ReadonlyMap<string, FileMemory>;
   /** Good versions since the last confirmed look. */
   readonly versions: ReadonlyMap<DeclarationKey, Declared>;
+  /** The most manifests seen in each file that is there, by its path below the directory. */
+  readonly manifestCounts: ReadonlyMap<string, number>;
 }
 
 /** One look at the directories, and since when it has been the same. */
@@ -58,7 +61,12 @@ interface FileMemory {
 const CONFIRM_MS = 1000;
 
 /** Nothing was looked at yet. */
-export const emptyIntake: Intake = { look: null, files: new Map(), versions: new Map() };
+export const emptyIntake: Intake = {
+  look: null,
+  files: new Map(),
+  versions: new Map(),
+  manifestCounts: new Map(),
+};
 
 /**
  * Takes a scan in. `changed` is false, and `desired` the same object as before, when neither the files nor the worth of
@@ -103,6 +111,10 @@ function takeNew(
     lastGood: { versions: previous.versions, mustStay },
   });
   const before = previous.look?.desired ?? null;
+  const manifestCounts = reuse(
+    previous.manifestCounts,
+    countManifests(previous.manifestCounts, scan, parsed.files),
+  );
   const blocked = vacancy ?? blindness(files, parsed, resolution);
   const desired: DesiredState = {
     project: options.project,
@@ -115,10 +127,11 @@ function takeNew(
     problems: resolution.problems,
     needs: resolution.needs,
     absence: blocked ?? { kind: 'unconfirmed' },
+    manifestCounts,
   };
   const look: Look = { identity, sinceMs: now.monotonicMs, blocked, desired };
   const versions = reuse(previous.versions, new Map([...previous.versions, ...resolution.good]));
-  return { intake: { look, files, versions }, desired, changed: true };
+  return { intake: { look, files, versions, manifestCounts }, desired, changed: true };
 }
 
 /** Everything by which two looks could differ: the digest tells contents, not what could not be read. */

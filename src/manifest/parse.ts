@@ -3,6 +3,8 @@
  * Owns: which files and documents are manifests, whose name each bears, which files cannot be told whole.
  * Must not know: fields of a spec, variables, what was read before (but for its paths).
  */
+
+import type { ManifestSource } from '../model/labels.js';
 import type { Problem } from '../model/problem.js';
 import type {
   FileContent,
@@ -15,6 +17,7 @@ import type {
 import { mayBeginManifest } from './beginnings.js';
 import { type EnvFile, parseEnvFile } from './dotenv.js';
 import { problemOf } from './finding.js';
+import { commentedOut, pathBelow } from './positions.js';
 import { readYaml, type YamlDocument, type YamlFile } from './read-yaml.js';
 import { findTree, type Place, type Tree, textAt } from './tree.js';
 
@@ -28,6 +31,7 @@ export interface ManifestDocument {
   readonly file: string;
   readonly folder: string;
   readonly place: Place;
+  readonly source: ManifestSource;
   readonly tree: Tree;
   /** Null when kind or name cannot be told. */
   readonly key: DeclarationKey | null;
@@ -84,7 +88,7 @@ export function parseManifests(scan: Scan, knownPaths: ReadonlySet<string> = new
       envFiles.set(file.folder, readEnvFile(file));
       continue;
     }
-    const parsed = parseFile(file, knownPaths.has(file.path));
+    const parsed = parseFile(file, { isKnown: knownPaths.has(file.path), roots: scan.roots });
     problems.push(...parsed.problems);
     files.push(parsed.file);
   }
@@ -111,8 +115,11 @@ interface FileResult {
   readonly problems: readonly Problem[];
 }
 
-function parseFile(file: ScannedFile, known: boolean): FileResult {
-  const expected = known || COMPOSE_NAMES.test(file.path);
+function parseFile(
+  file: ScannedFile,
+  { isKnown, roots }: { readonly isKnown: boolean; readonly roots: readonly ScannedRoot[] },
+): FileResult {
+  const expected = isKnown || COMPOSE_NAMES.test(file.path);
   if (file.content.kind !== 'text') return unreadableFile(file, file.content, expected);
   const { text } = file.content;
   const yaml = readYaml(text);
@@ -125,9 +132,13 @@ function parseFile(file: ScannedFile, known: boolean): FileResult {
   }
   if (ours.length === 0) return notOurs(file, text, foreign);
   const compose = ours.find((document) => document.class === 'compose');
-  const documents = ours.flatMap((document) =>
-    document.class === 'native' && document.tree !== null ? [manifestOf(file, document, document.tree)] : [],
-  );
+  const below = pathBelow(file.path, roots);
+  const asides = commentedOut(text);
+  const documents = ours.flatMap(({ class: documentClass, place, tree, findings }, index) => {
+    if (documentClass !== 'native' || tree === null) return [];
+    const number = index + asides.filter((line) => line < place.line).length + 1;
+    return [manifestOf(file, { place, tree, findings, source: { file: below, number } })];
+  });
   const nameless = compose !== undefined || documents.some((document) => document.key === null);
   return {
     file: {
@@ -141,11 +152,15 @@ function parseFile(file: ScannedFile, known: boolean): FileResult {
   };
 }
 
-function manifestOf(file: ScannedFile, document: YamlDocument, tree: Tree): ManifestDocument {
-  const key = keyOf(tree);
+function manifestOf(
+  { path, folder }: ScannedFile,
+  read: Pick<ManifestDocument, 'place' | 'source' | 'tree'> & Pick<YamlDocument, 'findings'>,
+): ManifestDocument {
+  const { findings, ...document } = read;
+  const key = keyOf(document.tree);
   const service = serviceOfKey(key);
-  const problems = document.findings.map((finding) => problemOf(finding, file.path, service));
-  return { file: file.path, folder: file.folder, place: document.place, tree, key, problems };
+  const problems = findings.map((finding) => problemOf(finding, path, service));
+  return { file: path, folder, ...document, key, problems };
 }
 
 function keyOf(tree: Tree): DeclarationKey | null {

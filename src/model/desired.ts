@@ -4,6 +4,7 @@
  */
 import type { Revision, ServiceName, SpecHash } from './ids.js';
 import type { Isolation } from './isolation.js';
+import type { ManifestSource } from './labels.js';
 import type { PolicyNeeds } from './policy.js';
 import type { Problem } from './problem.js';
 
@@ -25,6 +26,8 @@ export interface DesiredState {
   /** What `--allow` would have to name; null: nothing. */
   readonly needs: PolicyNeeds | null;
   readonly absence: Absence;
+  /** By file below the directory: the most manifests that this process has seen in it, counted as {@link ManifestSource} does. */
+  readonly manifestCounts: ReadonlyMap<string, number>;
 }
 
 /** What the absence of a service from the manifests is worth. Deletion is earned. */
@@ -81,6 +84,8 @@ export interface DesiredService {
   readonly name: ServiceName;
   /** Where its manifest begins. */
   readonly origin: { readonly file: string; readonly line: number; readonly column: number };
+  /** The same for later processes, who know nothing of this one's directory. */
+  readonly source: ManifestSource;
   /** Name of the Compose project it comes from; null for a native manifest. */
   readonly stack: string | null;
   readonly description: string;

@@ -16,6 +16,7 @@ export const LABELS = {
   stack: 'io.alicia.stack',
   prune: 'io.alicia.prune',
   anonymous: 'io.alicia.anonymous',
+  source: 'io.alicia.source',
   controller: 'io.alicia.controller',
 } as const;
 
@@ -36,6 +37,16 @@ export interface OwnedLabels {
   readonly prune: boolean;
   /** Names of the anonymous volumes that were carried over from a container that this one replaced, sorted. */
   readonly anonymous: readonly string[];
+  /** Where its manifest stood when the container was made; null: not known, as of containers of an earlier version. */
+  readonly source: ManifestSource | null;
+}
+
+/** The place of a manifest: by it a later process can tell a file that lost its end. */
+export interface ManifestSource {
+  /** Path below the manifest directory. */
+  readonly file: string;
+  /** Among the manifests of the file, from 1; one that is commented out counts too. */
+  readonly number: number;
 }
 
 /** The label values of a container. Every value is a string: Docker's client hangs on any other. */
@@ -51,6 +62,7 @@ export function encodeLabels(owned: OwnedLabels): Readonly<Record<string, string
     ...(owned.stack === null ? {} : { [LABELS.stack]: owned.stack }),
     [LABELS.prune]: String(owned.prune),
     ...(owned.anonymous.length === 0 ? {} : { [LABELS.anonymous]: owned.anonymous.join(',') }),
+    ...(owned.source === null ? {} : { [LABELS.source]: `${owned.source.file}#${owned.source.number}` }),
   };
 }
 
@@ -78,5 +90,11 @@ export function decodeLabels(labels: Readonly<Record<string, string>>): OwnedLab
     stack: labels[LABELS.stack] ?? null,
     prune: labels[LABELS.prune] !== 'false',
     anonymous: anonymous === '' ? [] : anonymous.split(','),
+    source: decodeSource(labels[LABELS.source] ?? ''),
   };
+}
+
+function decodeSource(text: string): ManifestSource | null {
+  const [, file, number] = /^(.+)#([1-9]\d{0,5})$/s.exec(text) ?? [];
+  return file === undefined ? null : { file, number: Number(number) };
 }

@@ -168,7 +168,7 @@ export interface OtherContainer {
   readonly hostPorts: readonly HostPort[];
   /** Names of the networks that it is on, sorted. */
   readonly networks: readonly string[];
-  /** Names of volumes and paths of the host that it may write to, sorted. */
+  /** Names of volumes and paths of the host that it may write to, those of its devices too, sorted. */
   readonly writes: readonly string[];
   /** Compose labels of the container, for telling whose it is; null when it has none. */
   readonly composeProject: string | null;

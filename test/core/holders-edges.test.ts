@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { heldByOther } from '../../src/core/holders.js';
 import type { DesiredService, Mount } from '../../src/model/desired.js';
 import { serviceName } from '../../src/model/ids.js';
+import { USUAL_ISOLATION } from '../../src/model/isolation.js';
 import type { OtherContainer } from '../../src/model/observed.js';
 import { contextOf, linesOf, pass } from '../support/decision.js';
 import { plainSpec } from '../support/plain-draft.js';
@@ -42,6 +43,27 @@ describe('9.2 data that another one writes', () => {
   test('9.2 what the service only reads must block nothing', () => {
     expect(mounted('/srv/data', true)).toBe(null);
   });
+
+  const given = (source: string): string | null => {
+    const isolation = { ...USUAL_ISOLATION, devices: [{ source, target: '/dev/x', permissions: 'rwm' }] };
+    return held({ container: plainSpec({ isolation }) }, [{ name: 'guest', writes: [source] }]);
+  };
+
+  test.each(['/dev/ttyUSB0', '/dev/serial/by-id/usb-x', '/dev/video0', '/dev/sda', '/dev/networker'])(
+    '9.2 the device %s must block a start',
+    (path) => {
+      expect(given(path)).toBe(
+        `container guest, which is not ours, has the device ${path}: stop it with \`docker stop guest\``,
+      );
+    },
+  );
+
+  test.each(['/dev/dri', '/dev/dri/renderD128', '/dev/net/tun', '/dev/snd', '/dev/nvidia0', '/dev/kvm'])(
+    '9.2 the device %s is made for many, and must block nothing',
+    (path) => {
+      expect(given(path)).toBe(null);
+    },
+  );
 
   test('9.2 of several the first by name must be named, whatever the order of the list', () => {
     const manifests = 'web: {image: web:1, volumes: ["./files:/files"]}';

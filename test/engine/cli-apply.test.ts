@@ -65,12 +65,30 @@ test('status must compute the same states from the files and Docker, and say so'
 test('a service that is no longer declared must go, and plan must say so', async () => {
   world = createCliWorld({ 'a.yaml': serviceText('keep', IDLE), 'b.yaml': serviceText('gone', IDLE) });
   expect((await world.run('apply')).code).toBe(0);
-  world.folder.write('b.yaml', '# nothing\n');
+  world.folder.write('b.yaml', serviceText('gone', IDLE).replace(/^(?=.)/gm, '# '));
   const plan = await world.run('plan');
   expect(plan.out).toContain('remove container gone-1');
   expect((await world.run('apply')).code).toBe(0);
   expect(world.containers().filter((name) => name.includes('gone'))).toEqual([]);
   expect(world.containers()).toHaveLength(1);
+});
+
+test('7.6 a service that stood at the end of a file must stay when that is cut off, and plan and apply say what to do', async () => {
+  const [keep, gone] = [serviceText('keep', IDLE), serviceText('gone', IDLE)];
+  world = createCliWorld({ 'all.yaml': `${keep}${gone}`, 'b.yaml': serviceText('other', IDLE) });
+  expect((await world.run('apply')).code).toBe(0);
+  const before = world.containers();
+  world.folder.write('all.yaml', keep);
+  const plan = await world.run('plan');
+  expect(plan.out).not.toContain('remove');
+  expect(plan.out).toContain('gone was manifest 2 of all.yaml');
+  const applied = await world.run('apply');
+  expect(applied.code).toBe(1);
+  expect(applied.out + applied.err).toContain('gone was manifest 2 of all.yaml');
+  expect(world.containers()).toEqual(before);
+  world.folder.write('.alicia-prune', 'gone\n');
+  expect((await world.run('apply')).code).toBe(0);
+  expect(world.containers()).toEqual(before.filter((name) => !name.includes('gone')));
 });
 
 test('with a file in error the rest must converge, the problem be told, and the exit code be 1', async () => {

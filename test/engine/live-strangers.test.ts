@@ -30,6 +30,20 @@ describe.concurrent('what a stranger holds', () => {
     expect(await controller.service('web')).toMatchObject({ health: 'Healthy', reason: null, message: '' });
   });
 
+  test('9.2 a device that he has must hold the start back until he is stopped', async ({
+    project,
+    invite,
+    expect,
+  }) => {
+    const stranger = await invite({ device: '/dev/tty' });
+    await project.write('stack.yaml', service('web', { devices: ['/dev/tty:/dev/dongle'] }));
+    const controller = await project.run({ allow: 'device:/dev/tty' });
+    const held = await untilStatus(controller, 'web', ({ reason }) => reason === 'HeldByOther');
+    expect(held.message).toContain(`container ${stranger.name}, which is not ours, has the device /dev/tty`);
+    await stranger.container.stop({ t: 1 });
+    expect(readyOf(await project.untilInSync(controller), 'web')).toHaveLength(1);
+  });
+
   test('8.3 a literal name must be a NameConflict until he is renamed', async ({
     project,
     invite,

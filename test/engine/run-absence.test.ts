@@ -163,6 +163,28 @@ describe.concurrent('a directory that says nothing', () => {
   });
 });
 
+test.concurrent('7.6 who stood at the end of a file that was cut while no controller watched must stay until that is meant', async ({
+  project,
+  bus,
+  expect,
+}) => {
+  await project.write('all.yaml', service('one'), service('two'), service('three'));
+  await project.write('four.yaml', service('four'));
+  const controller = await project.run({ 'mqtt-url': bus.url });
+  const before = await project.untilInSync(controller);
+  await controller.kill();
+  await project.write('all.yaml', service('one'), service('two'));
+  const second = await project.run({ 'mqtt-url': bus.url, rescan: '1s' });
+  expect(await untilBlocked(bus, ['three'])).toContain('manifest 3 of all.yaml');
+  await untilConfirmed(second);
+  expect(lives(await project.engine.containers())).toEqual(lives(before));
+
+  const aside = '# apiVersion: alicia/v1\n# kind: Service\n# metadata: {name: three}\n';
+  await project.write('all.yaml', service('one'), service('two'), aside);
+  const after = await project.until('it is gone', (seen) => (of(seen, 'three').length === 0 ? seen : null));
+  expect(lives(after)).toEqual(lives(before.filter(({ service: name }) => name !== 'three')));
+});
+
 describe.concurrent('more than half of the services deleted at once', () => {
   test('nothing may stop, prune_blocked must say so, and .alicia-prune must lift it for those that it names', async ({
     project,

@@ -53,6 +53,7 @@ describe('7.6 a file of one service of which only a beginning is left', () => {
 describe('what is no beginning of a manifest', () => {
   test.each([
     '# everything here was commented out\n# kind: Service\n',
+    '# kind: Service\n# metadata: {name: web}\n',
     'apiVersion: apps/v1\nkind: Deployment\n',
     'apiVersion: apps/v1\nmetadata: {{ .Values.meta }\n',
     'image: tb\n',

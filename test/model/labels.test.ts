@@ -14,11 +14,12 @@ const owned: OwnedLabels = {
   stack: 'blog',
   prune: false,
   anonymous: ['a'.repeat(64), 'b'.repeat(64)],
+  source: { file: 'voice/all #1.yaml', number: 12 },
 };
 
 test('contract 2: what is written must be read back the same', () => {
   expect(decodeLabels(encodeLabels(owned))).toEqual(owned);
-  const bare = { ...owned, dependsOn: [], stack: null, prune: true, image: '', anonymous: [] };
+  const bare = { ...owned, dependsOn: [], stack: null, prune: true, image: '', anonymous: [], source: null };
   expect(decodeLabels(encodeLabels(bare))).toEqual(bare);
 });
 
@@ -38,6 +39,13 @@ test.each(['project', 'service', 'slot', 'hash'] as const)(
 test.each(['0', '-1', '1.5', 'one', ''])('9.1 with slot %s a container must not be ours', (slot) => {
   expect(decodeLabels({ ...encodeLabels(owned), [LABELS.slot]: slot })).toBeNull();
 });
+
+test.each(['web.yaml', 'web.yaml#', 'web.yaml#0', 'web.yaml#x', '#1', 'web.yaml#1234567', 'web.yaml#-1'])(
+  '7.6 a place written %s must count as none',
+  (text) => {
+    expect(decodeLabels({ ...encodeLabels(owned), [LABELS.source]: text })?.source).toBeNull();
+  },
+);
 
 test('7.6 a container without the label must count as one that may be pruned', () => {
   const labels = { ...encodeLabels(owned) };

@@ -18,6 +18,8 @@ export interface DesiredOptions {
   /** Declared in the text, but its manifest is gone: the last good versions of others may still name it. */
   readonly withdrawn?: readonly string[];
   readonly absence?: Absence;
+  /** By file; all services of the text are in `all.yaml`, networks and volumes before them. */
+  readonly manifestCounts?: Readonly<Record<string, number>>;
 }
 
 /** Hex sha256. */
@@ -32,8 +34,8 @@ const known = new Map<string, DesiredState>();
  * @throws an error with every problem of severity error, so that no test runs on less than it says.
  */
 export function parseDesired(text: string, options: DesiredOptions = {}): DesiredState {
-  const { rejected, stale, withdrawn, absence } = options;
-  const key = JSON.stringify([text, rejected, stale, withdrawn, absence]);
+  const { rejected, stale, withdrawn, absence, manifestCounts } = options;
+  const key = JSON.stringify([text, rejected, stale, withdrawn, absence, manifestCounts]);
   const state = known.get(key) ?? makeDesired(text, options);
   known.set(key, state);
   return state;
@@ -89,5 +91,6 @@ function makeDesired(text: string, options: DesiredOptions): DesiredState {
     problems: [],
     needs: null,
     absence: options.absence ?? { kind: 'confirmed' },
+    manifestCounts: new Map(Object.entries(options.manifestCounts ?? { 'all.yaml': documents.length })),
   };
 }

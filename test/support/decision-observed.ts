@@ -12,10 +12,11 @@
  * any more; `mislabelled`: only its label says so; `overtaken`: its label does not) · `mem=512m`, `swap=1024m`, `cpus=2`, `quota=50000`, `period=100000`, `pids=9` (limits that Docker shows; else the declared ones) · `noalias=net` (lacks its aliases there) ·
  * `anonymous=/data` (an anonymous volume mounted there; `carried=/data`: one that was carried over) · `in=vpn-1` (shares the network of that
  * container, `silent`: no answer about it; `in=gone`: of one that is not there) · `probed=healthy` (what our probes say) · `blind` (they cannot be made) · `pid=7` ·
- * `stack=blog` (its label) · `output=no_route` (what its last check printed).
+ * `stack=blog`, `at=all.yaml#2` (its labels) · `output=no_route` (what its last check printed).
  */
 import type { DesiredService, DesiredState, RestartPolicy } from '../../src/model/desired.js';
 import { containerId, type ServiceName, type SpecHash, serviceName, specHash } from '../../src/model/ids.js';
+import type { ManifestSource } from '../../src/model/labels.js';
 import { containerNameOf } from '../../src/model/names.js';
 import {
   type CheckTimes,
@@ -89,6 +90,11 @@ function wordsOf(words: readonly string[]): Words {
   };
 }
 
+function sourceOf(text: string | null): ManifestSource | null {
+  const [file = '', number] = text?.split('#') ?? [];
+  return number === undefined ? null : { file, number: Number(number) };
+}
+
 function parseContainer(line: string, desired: DesiredState, wallMs: number): ObservedContainer {
   const [label = '', ...rest] = line.split(/\s+/);
   const match = /^(.+?)-(\d+)(-old|-failed|-stuck-[0-9a-f]{4})?$/.exec(label);
@@ -125,6 +131,7 @@ function parseContainer(line: string, desired: DesiredState, wallMs: number): Ob
       stack: words.value('stack'),
       prune: !words.has('kept'),
       anonymous: words.value('carried') === null ? [] : [CARRIED],
+      source: sourceOf(words.value('at')),
     },
     status,
     exitCode: Number(words.value('exit') ?? 0),

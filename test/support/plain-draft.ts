@@ -54,6 +54,7 @@ export const plainDraft = (
     stack: null,
     prune: true,
     anonymous: [],
+    source: null,
     ...owned,
   },
   spec,

@@ -44,7 +44,7 @@ export function containerOf(
       hash: specHash('v1:0'),
       image: 'sha256:1',
     },
-    ...{ dependsOn: [], revision: 'r0', stack: null, prune: true, anonymous: [] },
+    ...{ dependsOn: [], revision: 'r0', stack: null, prune: true, anonymous: [], source: null },
   };
   return {
     ...{ id: containerId(letter.repeat(64)), name: `alicia-${service}-1-${letter.repeat(8)}`, owned },

@@ -12,13 +12,16 @@ import { type JsonRecord, listOf, recordOf, textOf, textsOf } from './json.js';
 import { claimOf, containerLabels, otherFromList, sightingOf } from './observe.js';
 import { imageLabels, imageOf, networkOf, volumeOf } from './observe-objects.js';
 import { silentOf } from './observe-silent.js';
+import { devicesOf } from './observe-ties.js';
 
 /** Inspects under way at once. */
 const INSPECT_CONCURRENCY = 8;
 /** A list waits so long for one container; a healthy engine answers within milliseconds. */
 const SILENT_AFTER_MS = 5_000;
-/** Images whose labels are remembered; an id never changes its labels. */
-const MAX_REMEMBERED_IMAGES = 500;
+/** And so long for one of somebody else, again with each list: what devices it has is worth no more. */
+const OTHER_SILENT_AFTER_MS = 1_000;
+/** Images whose labels are remembered, and containers whose devices are: neither ever changes. */
+const MAX_REMEMBERED = 500;
 /** From here on an image tells the manifests of its platforms. */
 const MANIFESTS_API = '1.48';
 
@@ -95,7 +98,7 @@ export function createLooking(connection: DockerConnection, project: string): Lo
 interface Sight {
   inspected(asking: Asking, inspected: JsonRecord): Promise<Sighting>;
   /**
-   * One container of the list. What is not of our project is taken from the list itself, which says all that is needed:
+   * One container of the list. What is not of our project is taken from the list itself and asked once for its devices:
    * a hung container of somebody else must not stop us from seeing ours.
    */
   listed(asking: Asking, entry: JsonRecord): Promise<Sighting | null>;
@@ -103,6 +106,7 @@ interface Sight {
 
 function createSight(project: string, clock: Clock): Sight {
   const labelsOfImages = new Map<string, Labels>();
+  const devicesOfOthers = new Map<string, readonly string[]>();
 
   async function labelsOfImage(asking: Asking, imageId: string): Promise<Labels> {
     const known = labelsOfImages.get(imageId);
@@ -111,10 +115,21 @@ function createSight(project: string, clock: Clock): Sight {
     // An image that was removed by force tells nothing: what its container says is believed.
     if (answer === null) return {};
     const labels = imageLabels(answer);
-    const oldest = labelsOfImages.keys().next();
-    if (labelsOfImages.size >= MAX_REMEMBERED_IMAGES && !oldest.done) labelsOfImages.delete(oldest.value);
-    labelsOfImages.set(imageId, labels);
+    keep(labelsOfImages, imageId, labels);
     return labels;
+  }
+
+  /** A container keeps the devices that it was made with. */
+  async function devicesOfOther(asking: Asking, entry: JsonRecord): Promise<readonly string[]> {
+    const id = textOf(entry.Id);
+    const known = devicesOfOthers.get(id);
+    if (known !== undefined) return known;
+    const asked = orNull(inspectContainer(asking, id));
+    const answer = await answerInTime(asked, { clock, withinMs: OTHER_SILENT_AFTER_MS });
+    if (answer === SILENT || answer === null) return [];
+    const devices = devicesOf(answer);
+    keep(devicesOfOthers, id, devices);
+    return devices;
   }
 
   async function inspected(asking: Asking, answer: JsonRecord): Promise<Sighting> {
@@ -127,21 +142,37 @@ function createSight(project: string, clock: Clock): Sight {
     inspected,
     async listed(asking, entry) {
       const owned = claimOf(textsOf(entry.Labels), project);
-      if (owned === null) return { kind: 'other', container: otherFromList(entry, project) };
+      if (owned === null) {
+        const devices = await devicesOfOther(asking, entry);
+        return { kind: 'other', container: otherFromList(entry, { project, devices }) };
+      }
       // One that hangs, or that Docker cannot make sense of any more, must not hide all the others.
-      const answer = await answerInTime(clock, orNull(inspectContainer(asking, textOf(entry.Id))));
+      const answer = await answerInTime(orNull(inspectContainer(asking, textOf(entry.Id))), {
+        clock,
+        withinMs: SILENT_AFTER_MS,
+      });
       if (answer === SILENT) return { kind: 'ours', container: silentOf(entry, owned) };
       return answer === null ? null : inspected(asking, answer);
     },
   };
 }
 
+/** Remembers one more, and forgets the oldest where there are too many. */
+function keep<Value>(remembered: Map<string, Value>, key: string, value: Value): void {
+  const oldest = remembered.keys().next();
+  if (remembered.size >= MAX_REMEMBERED && !oldest.done) remembered.delete(oldest.value);
+  remembered.set(key, value);
+}
+
 const SILENT = Symbol('silent');
 
 /** The answer of one inspect of a list; `SILENT` when none comes in time, or the engine fails at it. */
-function answerInTime<T>(clock: Clock, asked: Promise<T>): Promise<T | typeof SILENT> {
+function answerInTime<T>(
+  asked: Promise<T>,
+  { clock, withinMs }: { readonly clock: Clock; readonly withinMs: number },
+): Promise<T | typeof SILENT> {
   return new Promise((resolve, reject) => {
-    const cancel = clock.after(SILENT_AFTER_MS, () => resolve(SILENT));
+    const cancel = clock.after(withinMs, () => resolve(SILENT));
     asked
       .then(resolve, (error: unknown) => (isServerError(error) ? resolve(SILENT) : reject(error)))
       .finally(cancel);

@@ -93,14 +93,20 @@ function mountOf(answer: unknown): ObservedMount {
   };
 }
 
-/** What a container may write to: the list says the same as an inspect. */
+/** Paths of the devices that a container was given: only an inspect says them. */
+export const devicesOf = (raw: JsonRecord): readonly string[] =>
+  listOf(recordOf(raw.HostConfig).Devices)
+    .map((device) => textOf(recordOf(device).PathOnHost))
+    .filter((path) => path !== '');
+
+/** What a container may write to, the devices of an inspect among it; of mounts the list says the same. */
 export function writesOf(raw: JsonRecord): readonly string[] {
   const sources = listOf(raw.Mounts)
     .map(mountOf)
     .filter(({ kind, readOnly }) => !readOnly && (kind === 'volume' || kind === 'bind'))
     .map(({ source }) => source)
     .filter((source) => source !== '');
-  return [...new Set(sources)].sort(compareText);
+  return [...new Set([...sources, ...devicesOf(raw)])].sort(compareText);
 }
 
 const MOUNT_KINDS: readonly ObservedMount['kind'][] = ['volume', 'bind', 'tmpfs'];

@@ -115,8 +115,11 @@ function otherOf(raw: JsonRecord, labels: Labels, project: string): OtherContain
   };
 }
 
-/** What the list of containers says of one that is not ours: all that {@link OtherContainer} needs. */
-export function otherFromList(entry: unknown, project: string): OtherContainer {
+/** What the list of containers says of one that is not ours; it keeps its devices to itself. */
+export function otherFromList(
+  entry: unknown,
+  { project, devices }: { readonly project: string; readonly devices: readonly string[] },
+): OtherContainer {
   const raw = recordOf(entry);
   const running = isRunning(textOf(raw.State));
   const published = listOf(raw.Ports)
@@ -133,7 +136,7 @@ export function otherFromList(entry: unknown, project: string): OtherContainer {
     running,
     hostPorts: running ? sortedPorts(published) : [],
     networks: Object.keys(networksOf(raw)).sort(compareText),
-    writes: writesOf(raw),
+    writes: [...new Set([...writesOf(raw), ...devices])].sort(compareText),
     ...originOf(textsOf(raw.Labels), project),
   };
 }

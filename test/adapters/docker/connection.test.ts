@@ -152,9 +152,24 @@ describe('a list', () => {
       'GET /containers/json': json(200, [foreign]),
       'GET /containers/2/json': hang,
     });
-    expect((await engine.list(SOON)).containers).toMatchObject([
-      { kind: 'other', container: { name: 'hung' } },
+    expect((await engine.list(LATER)).containers).toMatchObject([
+      { kind: 'other', container: { name: 'hung', writes: [] } },
     ]);
+  });
+
+  it('9.2 must ask a container of somebody else for its devices once, and never again', async () => {
+    const foreign = { Id: '2', Names: ['/guest'], State: 'running', Labels: {} };
+    const HostConfig = { Devices: [{ PathOnHost: '/dev/ttyUSB0' }] };
+    const engine = await connected({
+      ...routes,
+      'GET /containers/json': json(200, [foreign]),
+      'GET /containers/2/json': json(200, { Id: '2', Name: '/guest', HostConfig }),
+    });
+    for (let look = 0; look < 3; look += 1)
+      expect((await engine.list(LATER)).containers).toMatchObject([
+        { container: { writes: ['/dev/ttyUSB0'] } },
+      ]);
+    expect(daemon?.requests.filter(({ url }) => url.includes('/containers/2/'))).toHaveLength(1);
   });
 
   it('must have at most eight inspects under way', async () => {

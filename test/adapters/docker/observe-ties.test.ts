@@ -84,7 +84,9 @@ describe('a container that is not ours', () => {
       { Type: 'npipe', Source: 'x', RW: true },
     ];
     const writes = ['/srv/a', '/srv/b', 'data'];
-    expect(otherFromList({ Id: 'a', Names: ['/a'], Mounts }, 'demo').writes).toEqual(writes);
+    expect(
+      otherFromList({ Id: 'a', Names: ['/a'], Mounts }, { project: 'demo', devices: [] }).writes,
+    ).toEqual(writes);
     const sighting = sightingOf({ Id: 'a', Name: '/a', Mounts }, 'demo', {});
     expect(sighting.container).toMatchObject({ writes });
   });

@@ -150,7 +150,20 @@ describe('a container that is not ours', () => {
     expect(sighting).toMatchObject({ kind: 'other', container });
     const list = recorded('list') as unknown as readonly Raw[];
     const entry = list.find(({ Names }) => (Names as string[])[0] === '/alicia-rec-other');
-    expect(otherFromList(entry, 'demo')).toEqual(sighting.container);
+    expect(otherFromList(entry, { project: 'demo', devices: [] })).toEqual(sighting.container);
+  });
+
+  it('9.2 must hold its devices, beside what it writes to, and say the same from the list that asks for them', () => {
+    const Mounts = [{ Type: 'volume', Name: 'data', Destination: '/data', RW: true }];
+    const Devices = [
+      { PathOnHost: '/dev/ttyUSB0', PathInContainer: '/dev/tty', CgroupPermissions: 'rwm' },
+      {},
+    ];
+    const held = { writes: ['/dev/ttyUSB0', 'data'] };
+    const entry = { Id: 'a', Names: ['/a'], Mounts };
+    const sighting = sightingOf({ ...entry, Name: '/a', HostConfig: { Devices } }, 'demo', {});
+    expect(sighting.container).toMatchObject(held);
+    expect(otherFromList(entry, { project: 'demo', devices: ['/dev/ttyUSB0'] })).toMatchObject(held);
   });
 
   it('9.1 must be told from ours by the project', () => {
@@ -166,7 +179,9 @@ describe('a container that is not ours', () => {
   });
 
   it('must be named by its own name and not by a link', () => {
-    expect(otherFromList({ Id: 'a', Names: ['/app/db', '/db'] }, 'demo').name).toBe('db');
+    expect(otherFromList({ Id: 'a', Names: ['/app/db', '/db'] }, { project: 'demo', devices: [] }).name).toBe(
+      'db',
+    );
   });
 });
 

@@ -8,7 +8,7 @@ import type { Scan } from '../../../src/model/scan.js';
 import { git, gitTree } from './git-tree.js';
 import { linesOf, plant, scanOf, tempTree } from './tree.js';
 
-const SCANS = 1000;
+const SCANS = Number(process.env.ALICIA_SWAP_SCANS ?? 1000);
 const FILES = ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml', 'e.yaml', 'f.yaml', 'g.yaml', 'h.yaml'];
 const version = (below: string, text: string): Readonly<Record<string, string>> =>
   Object.fromEntries(FILES.map((file) => [join(below, file), text]));

@@ -13,6 +13,8 @@ export interface Holding {
   readonly volume?: string;
   /** A port of 127.0.0.1. */
   readonly hostPort?: number;
+  /** A device of the host. */
+  readonly device?: string;
   /** A network that it is on. */
   readonly network?: string;
 }
@@ -61,7 +63,7 @@ function unlessGone(error: { readonly statusCode?: number }): void {
   if (error.statusCode !== 404) throw error;
 }
 
-function bodyOf(name: string, { volume, hostPort, network }: Holding): Docker.ContainerCreateOptions {
+function bodyOf(name: string, { volume, hostPort, device, network }: Holding): Docker.ContainerCreateOptions {
   const bindings = [{ HostIp: '127.0.0.1', HostPort: `${hostPort}` }];
   return {
     name,
@@ -70,6 +72,10 @@ function bodyOf(name: string, { volume, hostPort, network }: Holding): Docker.Co
     HostConfig: {
       PortBindings: hostPort === undefined ? {} : { '80/tcp': bindings },
       Mounts: volume === undefined ? [] : [{ Type: 'volume', Source: volume, Target: '/data' }],
+      Devices:
+        device === undefined
+          ? []
+          : [{ PathOnHost: device, PathInContainer: device, CgroupPermissions: 'rwm' }],
       ...(network === undefined ? {} : { NetworkMode: network }),
     },
   };

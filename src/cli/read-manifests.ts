@@ -10,9 +10,9 @@ import type { Config } from '../config.js';
 import { LIMITS } from '../config.js';
 import type { ManifestFiles } from '../controller/ports.js';
 import { emptyIntake, type IntakeOptions, takeIn } from '../manifest/intake.js';
-import { referencesOf } from '../manifest/references.js';
+import { type NamedPaths, namedPaths } from '../manifest/references.js';
 import type { DesiredState } from '../model/desired.js';
-import type { Scan } from '../model/scan.js';
+import type { Scan, ScannedFile } from '../model/scan.js';
 import type { Terminal } from './terminal.js';
 
 /** Two equal looks this far apart confirm what is absent. */
@@ -27,9 +27,32 @@ export function manifestFilesOf(config: Config, terminal: Terminal): ManifestFil
     roots: config.manifests,
     clock: terminal.clock,
     limits: { fileBytes: LIMITS.manifestBytes },
-    referencesOf: (files) => referencesOf(files, manifestVariables(terminal.environment)),
+    namedBy: namedBy(manifestVariables(terminal.environment)),
   });
 }
+
+/** The paths that manifests name; while these stay the same they are read once, however often they are looked at. */
+function namedBy(
+  environment: Readonly<Record<string, string>>,
+): (files: readonly ScannedFile[]) => NamedPaths {
+  let last: { readonly files: readonly ScannedFile[]; readonly named: NamedPaths } | null = null;
+  return (files) => {
+    if (last === null || !isSame(last.files, files)) last = { files, named: namedPaths(files, environment) };
+    return last.named;
+  };
+}
+
+const isSame = (before: readonly ScannedFile[], after: readonly ScannedFile[]): boolean =>
+  before.length === after.length &&
+  before.every(({ path, folder, content }, index) => {
+    const other = after[index];
+    const text = other?.content.kind === 'text' ? other.content.text : null;
+    return (
+      path === other?.path &&
+      folder === other.folder &&
+      text === (content.kind === 'text' ? content.text : null)
+    );
+  });
 
 /** The directories as absolute paths. */
 export const absoluteManifests = (config: Config): readonly string[] =>

@@ -14,7 +14,7 @@ import type { Path } from './tree.js';
 export interface BindPlaces {
   /** Resolved manifest directories. */
   readonly roots: readonly string[];
-  /** Links below them that lead out of them. */
+  /** Links below them, on the ways to what is mounted. */
   readonly links: readonly ScannedLink[];
   /** Where the controller's own folders lie on the engine's host; null when it runs on that host. */
   readonly hostPaths: readonly HostPath[] | null;

@@ -81,7 +81,7 @@ export interface DraftContext extends Omit<ResolveOptions, 'environment'> {
   readonly roots: readonly string[];
   /** Files that manifests name, by absolute path. */
   readonly references: ReadonlyMap<string, ReferencedFile>;
-  /** Links below them that lead out of them. */
+  /** Links below them, on the ways to what is mounted. */
   readonly links: readonly ScannedLink[];
   /** Variables of the folder. */
   readonly variables: Lookup;

@@ -63,7 +63,7 @@ export interface ParsedManifests {
   readonly references: ReadonlyMap<string, ReferencedFile>;
   /** Resolved roots: binds must lie below one of them. */
   readonly roots: readonly string[];
-  /** Links below them that lead out of them. */
+  /** Links below them, on the ways to what is mounted. */
   readonly links: readonly ScannedLink[];
   /** Documents that are not ours, in all files. */
   readonly foreign: number;

@@ -43,7 +43,7 @@ export interface ScannedRoot {
   readonly mayBePruned: readonly string[];
 }
 
-/** A symbolic link below a root that leads out of all of them. */
+/** A symbolic link below a root, on the way to what a manifest has Docker mount. */
 export interface ScannedLink {
   /** Absolute; its folder has no links. */
   readonly path: string;
@@ -58,7 +58,7 @@ export interface Scan {
   readonly files: readonly ScannedFile[];
   /** Read at the same moment as `files`; each once, sorted by path. */
   readonly references: readonly ReferencedFile[];
-  /** Of the folders that were looked into, sorted by path. */
+  /** On the ways to what manifests have mounted, sorted by path. */
   readonly links: readonly ScannedLink[];
   /** `sha256:` over names and bytes of all files and references: the identity of this look, the same on every machine. */
   readonly digest: string;

@@ -1,6 +1,6 @@
 // Owns: files of variables that a service names.
 import { describe, expect, test } from 'vitest';
-import { referencesOf } from '../../src/manifest/references.js';
+import { namedPaths } from '../../src/manifest/references.js';
 import { resolveSpec, resolveTexts, scanOf, service, type Texts } from './texts.js';
 
 const environmentOf = (spec: string, others: Texts, environment: Readonly<Record<string, string>> = {}) =>
@@ -110,7 +110,7 @@ test('7.3 the files that are named must be known before anything else of a manif
     'foreign.yaml': 'env_file: z.env\n',
     'broken.yaml': 'apiVersion: alicia/v1\nspec: {env_file: [\n',
   };
-  expect(referencesOf(scanOf(texts).files, { WHICH: 'host' })).toEqual([
+  expect(namedPaths(scanOf(texts).files, { WHICH: 'host' }).files).toEqual([
     { written: 'x.env', path: '/srv/m/x.env' },
     { written: '/abs/host.env', path: '/abs/host.env' },
     { written: '../y.env', path: '/srv/m/y.env' },

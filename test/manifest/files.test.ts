@@ -1,6 +1,6 @@
 // Owns: secrets and configs: their documents, how services read them, what is wrong with either.
 import { describe, expect, test } from 'vitest';
-import { referencesOf } from '../../src/manifest/references.js';
+import { namedPaths } from '../../src/manifest/references.js';
 import { serviceName } from '../../src/model/ids.js';
 import { createProcess } from './looks.js';
 import {
@@ -179,7 +179,7 @@ describe('7.8 the file of a secret', () => {
       'b.json': '{"apiVersion":"alicia/v1","kind":"Secret","spec":{"file":"/abs/z"}}',
       'foreign.yaml': 'kind: Secret\nspec: {file: no.txt}\n',
     };
-    expect(referencesOf(scanOf(texts).files, { WHICH: '1' }).map(({ path }) => path)).toEqual([
+    expect(namedPaths(scanOf(texts).files, { WHICH: '1' }).files.map(({ path }) => path)).toEqual([
       '/srv/m/x-1.txt',
       '/srv/y.txt',
       '/abs/z',

@@ -6,7 +6,7 @@ import { decode } from '../../src/adapters/files/read.js';
 import type { ResolveOptions } from '../../src/manifest/draft.js';
 import { parseManifests } from '../../src/manifest/parse.js';
 import { resolvePath } from '../../src/manifest/paths.js';
-import { referencesOf } from '../../src/manifest/references.js';
+import { namedPaths } from '../../src/manifest/references.js';
 import { renderProblem } from '../../src/manifest/render-problem.js';
 import { type Resolution, resolveManifests } from '../../src/manifest/resolve.js';
 import type { DesiredService } from '../../src/model/desired.js';
@@ -48,7 +48,7 @@ export function scanOf(
     }));
   const digest = `sha256:${sha256(JSON.stringify(files.map(({ path, content, digest: own }) => [path, content, own])))}`;
   const manifests = files.filter(({ path }) => /\.(ya?ml|json)$|\/\.env$/.test(path));
-  const references = referencesOf(manifests, {}).map(({ path }) => {
+  const references = namedPaths(manifests, {}).files.map(({ path }) => {
     const found = files.find((file) => resolvePath('/srv', file.path) === path);
     return { path, content: found?.content ?? null, digest: found?.digest ?? null };
   });

@@ -4,7 +4,6 @@
  */
 import type { BigIntStats, Dirent } from 'node:fs';
 import { join } from 'node:path';
-import type { ScannedLink } from '../../model/scan.js';
 import { describeError, describeKind, type FileSystem, isAbsence, stampOf } from './file-system.js';
 import { type IgnoreRules, isIgnored } from './ignore-rules.js';
 import type { Link, LinkResolver } from './links.js';
@@ -39,8 +38,6 @@ export interface FolderView {
   readonly real: string;
   /** Path below the root; empty for the root itself. */
   readonly below: string;
-  /** Is told of every symbolic link, also of those that are no entry. */
-  readonly onLink: (link: ScannedLink) => void;
 }
 
 /** The entries that may matter, in the order of `dirents`; hidden and left-out ones are dropped. */
@@ -48,7 +45,6 @@ export async function viewEntries(view: FolderView, dirents: readonly Dirent[]):
   const entries: Entry[] = [];
   for (const dirent of dirents) {
     const { name } = dirent;
-    if (dirent.isSymbolicLink()) view.onLink(await viewLink(view, name));
     if (isHidden(name) && name !== ENV_NAME) continue;
     // Most files beside manifests are none: no call is spent on them.
     if (dirent.isFile() && !isManifestName(name) && name !== ENV_NAME) continue;
@@ -69,15 +65,6 @@ export async function sourceOf(fs: FileSystem, entry: Entry, maxBytes: number): 
     return { kind: 'regular', real: entry.real, stamp: stampOf(stats) };
   } catch (error) {
     return isAbsence(error) ? null : { kind: 'unreadable', reason: describeError(error) };
-  }
-}
-
-async function viewLink(view: FolderView, name: string): Promise<ScannedLink> {
-  const path = join(view.real, name);
-  try {
-    return { path, real: (await view.resolve(path)).real };
-  } catch {
-    return { path, real: null };
   }
 }
 

@@ -18,14 +18,15 @@ import {
 import { decode, type ReadFile, readBytes, tooLarge, unreadable } from './read.js';
 import {
   changedReference,
+  type NamedBy,
   type ReadReference,
-  type ReferencesOf,
   readReferences,
   watchingReferences,
 } from './references.js';
 import { type RootGit, revisionOf, viewGit } from './revision.js';
 import { type Candidate, type WalkedRoot, walkRoots } from './walk.js';
 import type { WatchPlan } from './watch-plan.js';
+import { changedLink, linksOnWays, watchedLinks } from './ways.js';
 
 /** What a look needs. */
 export interface LookOptions {
@@ -33,7 +34,7 @@ export interface LookOptions {
   readonly fs: FileSystem;
   readonly limits: Limits;
   readonly clock: Clock;
-  readonly referencesOf: ReferencesOf;
+  readonly namedBy: NamedBy;
   /** Locks of git that were waited for in vain, left behind by a crash; kept from look to look by the caller. */
   readonly staleLocks: Set<string>;
 }
@@ -78,19 +79,23 @@ export async function lookAtRoots(options: LookOptions): Promise<Look> {
     const read: ReadRoot[] = [];
     for (const view of before.roots) read.push(await readRoot(options, view));
     const files = filesOf(read);
-    const named = options.referencesOf(files);
-    const references = await readReferences(options, named);
+    const resolved = read.map(({ view }) => view.root.resolved);
+    const named = options.namedBy(files);
+    const references = await readReferences(options, named.files);
+    const links = await linksOnWays(options.fs, named.binds, resolved);
     const after = await viewRoots(options);
-    const changedFile = changedReference(references, await readReferences(options, named));
+    const changedFile =
+      changedReference(references, await readReferences(options, named.files)) ??
+      changedLink(links, await linksOnWays(options.fs, named.binds, resolved));
     const unsettled = new Map<RootView, string>();
     for (const { view, changed } of read) {
       const what = changed ?? changedFile ?? changeOf(options, view, after);
       if (what !== null) unsettled.set(view, `kept changing while it was read: ${what}`);
     }
     if (unsettled.size === 0 || attempt === LOOK_TRIES) {
-      const resolved = read.map(({ view }) => view.root.resolved);
-      const watchPlan = watchingReferences(after.watchPlan, named, resolved);
-      return { scan: scanOf({ read, files, references, unsettled }), watchPlan };
+      const watched = [...named.files, ...watchedLinks(links)];
+      const watchPlan = watchingReferences(after.watchPlan, watched, resolved);
+      return { scan: scanOf({ read, files, references, links, unsettled }), watchPlan };
     }
     await pause(options.clock, LOOK_PAUSE_MS);
   }
@@ -178,8 +183,8 @@ function changeOf({ staleLocks }: LookOptions, before: RootView, afterAll: View)
   for (let index = 0; index < Math.max(were.length, are.length); index += 1) {
     if (keyOf(were[index]) !== keyOf(are[index])) return (were[index] ?? are[index])?.below ?? '';
   }
-  const rest = ({ resolved, links, isMissing, troubles, mayBePruned, leaving }: WalkedRoot): string =>
-    JSON.stringify([resolved, links, isMissing, troubles, mayBePruned, leaving]);
+  const rest = ({ resolved, links, isMissing, troubles, mayBePruned }: WalkedRoot): string =>
+    JSON.stringify([resolved, links, isMissing, troubles, mayBePruned]);
   return rest(before.root) === rest(after.root) ? null : 'the directory itself';
 }
 
@@ -211,9 +216,10 @@ function scanOf(looked: {
   readonly read: readonly ReadRoot[];
   readonly files: readonly ScannedFile[];
   readonly references: readonly ReadReference[];
+  readonly links: Scan['links'];
   readonly unsettled: ReadonlyMap<RootView, string>;
 }): Scan {
-  const { read, files, unsettled } = looked;
+  const { read, files, links, unsettled } = looked;
   const roots = read.map((root) => scannedRootOf(root, unsettled.get(root.view)));
   const digest = digestOf(
     read.map(({ view, files: filesOfRoot }, index) => ({
@@ -227,7 +233,6 @@ function scanOf(looked: {
   const references = looked.references
     .map(({ path, content, digest: ofBytes }) => ({ path, content, digest: ofBytes }))
     .sort(byPath);
-  const links = read.flatMap(({ view }) => view.root.leaving).sort(byPath);
   return { roots, files, references, links, digest, revision: revisionOf(commits, digest) };
 }
 

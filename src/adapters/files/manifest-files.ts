@@ -7,7 +7,7 @@ import { type FileSystem, nodeFileSystem } from './file-system.js';
 import { type OpenFolderWatch, openFolderWatch } from './folder-watch.js';
 import { DEFAULT_LIMITS, type Limits } from './limits.js';
 import { lookAtRoots } from './look.js';
-import type { ReferencesOf } from './references.js';
+import type { NamedBy } from './references.js';
 import { type RootsWatch, watchRoots } from './watch.js';
 
 /** What {@link createManifestFiles} takes; all but the roots is for tests and has a default. */
@@ -19,8 +19,8 @@ export interface ManifestFilesOptions {
   /** At most so long after the first change; default 3000 ms. */
   readonly maxQuietMs?: number;
   readonly clock: Clock;
-  /** Which files the manifests name; default: none. */
-  readonly referencesOf?: ReferencesOf;
+  /** What the manifests name on the disk; default: nothing. */
+  readonly namedBy?: NamedBy;
   /** Default: node:fs. */
   readonly fs?: FileSystem;
   /** Default: {@link DEFAULT_LIMITS}. */
@@ -35,7 +35,7 @@ export interface ManifestFilesOptions {
  * time whatever it hears.
  */
 export function createManifestFiles(options: ManifestFilesOptions): ManifestFiles {
-  const { clock, fs = nodeFileSystem, referencesOf = () => [] } = options;
+  const { clock, fs = nodeFileSystem, namedBy = () => ({ files: [], binds: [] }) } = options;
   const given = {
     ...{ roots: [...new Set(options.roots)], fs, clock },
     limits: { ...DEFAULT_LIMITS, ...options.limits },
@@ -45,7 +45,7 @@ export function createManifestFiles(options: ManifestFilesOptions): ManifestFile
 
   return {
     scan: async () => {
-      const { scan, watchPlan } = await lookAtRoots({ ...given, referencesOf, staleLocks });
+      const { scan, watchPlan } = await lookAtRoots({ ...given, namedBy, staleLocks });
       // A rescan finds what watching missed; nobody waits for the watches to catch up.
       void watching?.then((watch) => watch.extend(watchPlan));
       return scan;

@@ -17,8 +17,15 @@ export interface NamedFile {
   readonly path: string;
 }
 
-/** Tells which files the manifests name. */
-export type ReferencesOf = (files: readonly ScannedFile[]) => readonly NamedFile[];
+/** What the manifests name on the disk. */
+export interface Named {
+  readonly files: readonly NamedFile[];
+  /** Absolute paths that Docker may be asked to mount. */
+  readonly binds: readonly string[];
+}
+
+/** Tells what the manifests name. */
+export type NamedBy = (files: readonly ScannedFile[]) => Named;
 
 /** A file that is named, as it was found. */
 export interface ReadReference extends NamedFile {

@@ -4,7 +4,6 @@
  */
 import type { Dirent } from 'node:fs';
 import { resolve, sep } from 'node:path';
-import type { ScannedLink } from '../../model/scan.js';
 import { type ControlFile, parsePruneNames, readControlFile } from './control-files.js';
 import { describeError, type FileSystem, isAbsence } from './file-system.js';
 import { type Entry, type Source, sourceOf, viewEntries } from './folder.js';
@@ -36,8 +35,6 @@ export interface WalkedRoot {
   readonly mayBePruned: readonly string[];
   /** Sorted by `below`. */
   readonly candidates: readonly Candidate[];
-  /** Links below it that lead out of all roots, sorted by path. */
-  readonly leaving: readonly ScannedLink[];
 }
 
 /** A walk over all roots. */
@@ -73,7 +70,6 @@ interface Gathering {
   readonly watch: WatchPlanBuilder;
   readonly troubles: string[];
   readonly candidates: Candidate[];
-  readonly leaving: ScannedLink[];
   entries: number;
   /** True once a limit is reached: the walk ends there. */
   isFull: boolean;
@@ -102,7 +98,7 @@ export async function walkRoots(options: WalkOptions): Promise<Walk> {
     watch.addLinks(at.links);
     const gathering: Gathering = {
       ...{ fs, limits, roots: reals, resolve: resolver, seen, watch },
-      ...{ troubles: [], candidates: [], leaving: [], entries: 0, isFull: false },
+      ...{ troubles: [], candidates: [], entries: 0, isFull: false },
     };
     roots.push(await walkRoot(gathering, path, at));
   }
@@ -112,7 +108,7 @@ export async function walkRoots(options: WalkOptions): Promise<Walk> {
 function rootNotThere(path: string, error: unknown): WalkedRoot {
   return {
     ...{ path, resolved: resolve(path), links: [], isMissing: isAbsence(error) },
-    ...{ troubles: [describeError(error)], mayBePruned: [], candidates: [], leaving: [] },
+    ...{ troubles: [describeError(error)], mayBePruned: [], candidates: [] },
   };
 }
 
@@ -121,7 +117,7 @@ async function walkRoot(gathering: Gathering, path: string, at: Resolved): Promi
   const found = { path, resolved: at.real, links: at.links };
   if (!at.stats.isDirectory()) {
     const troubles = ['is not a directory; give the directory that holds the manifests'];
-    return { ...found, isMissing: false, troubles, mayBePruned: [], candidates: [], leaving: [] };
+    return { ...found, isMissing: false, troubles, mayBePruned: [], candidates: [] };
   }
   const isMissing = (await walkBelow(gathering, at.real)) === 'vanished';
   const prune = await controlFile(gathering, at.real, PRUNE_NAME);
@@ -129,9 +125,8 @@ async function walkRoot(gathering: Gathering, path: string, at: Resolved): Promi
   const mayBePruned = prune.kind === 'text' ? parsePruneNames(prune.text) : [];
   gathering.candidates.sort((a, b) => compare(a.below, b.below));
   const troubles = isMissing ? ['does not exist'] : gathering.troubles;
-  const { candidates, leaving } = gathering;
-  leaving.sort((a, b) => compare(a.path, b.path));
-  return { ...found, isMissing, troubles, mayBePruned, candidates, leaving };
+  const { candidates } = gathering;
+  return { ...found, isMissing, troubles, mayBePruned, candidates };
 }
 
 async function walkBelow(gathering: Gathering, root: string): Promise<'walked' | 'vanished'> {
@@ -169,11 +164,7 @@ async function walkFolder(
     }
     rules = withIgnoreFile(folder.rules, folder.below, file.text);
   }
-  const onLink = (link: ScannedLink): void => {
-    const { real } = link;
-    if (real === null || !gathering.roots.some((root) => isAround(root, real))) gathering.leaving.push(link);
-  };
-  const entries = await viewEntries({ ...folder, rules, resolve: gathering.resolve, onLink }, dirents);
+  const entries = await viewEntries({ ...folder, rules, resolve: gathering.resolve }, dirents);
   const files = new Map(
     entries.flatMap((entry): [string, Entry][] => (isFileLike(entry) ? [[entry.name, entry]] : [])),
   );

@@ -4,7 +4,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { nodeFileSystem } from '../../../src/adapters/files/file-system.js';
-import { referencesOf } from '../../../src/manifest/references.js';
+import { namedPaths } from '../../../src/manifest/references.js';
 import type { Scan } from '../../../src/model/scan.js';
 import { eventually } from '../../support/eventually.js';
 import { plant, scanOf, tempTree } from './tree.js';
@@ -14,7 +14,7 @@ const naming = (written: string): string =>
   `apiVersion: alicia/v1\nkind: Service\nmetadata: {name: web}\nspec: {image: tb, env_file: ${written}}\n`;
 const declaring = (written: string): string =>
   `apiVersion: alicia/v1\nkind: Secret\nmetadata: {name: x}\nspec: {file: ${written}}\n`;
-const options = { referencesOf: (files: Scan['files']) => referencesOf(files, {}) };
+const options = { namedBy: (files: Scan['files']) => namedPaths(files, {}) };
 
 /** What was read of the files that are named. */
 const namedIn = ({ references }: Scan): readonly string[] =>
@@ -169,7 +169,7 @@ async function watchingNamed(root: string) {
   let named: readonly string[] = [];
   const watched = await watching([root], {
     clock: clockWithoutPolls,
-    referencesOf: (files) => referencesOf(files, {}),
+    namedBy: (files) => namedPaths(files, {}),
     onScan: (scan) => {
       named = namedIn(scan);
     },

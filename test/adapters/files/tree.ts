@@ -14,9 +14,10 @@ import type { Scan } from '../../../src/model/scan.js';
 
 const made: string[] = [];
 
+// Thousands of files take their time to remove, on a machine that has other things to do.
 afterEach(() => {
   for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+}, 60_000);
 
 /** Paths below a folder → content; `{ to }` is a symbolic link. */
 export type Tree = Readonly<Record<string, string | Uint8Array | { readonly to: string }>>;

@@ -235,37 +235,6 @@ describe('7.2 symbolic links', () => {
   });
 });
 
-describe('links that lead out', () => {
-  it('must be told, hidden and left-out ones too, with what they lead to, and no others', async () => {
-    const outside = tempTree({ 'file.txt': 'x', 'folder/web.yaml': 'w', 'folder/up': { to: '../file.txt' } });
-    const root = tempTree({
-      'a.yaml': 'a',
-      'deep/inside': { to: '../a.yaml' },
-      'deep/file': { to: join(outside, 'file.txt') },
-      'deep/twice': { to: 'file' },
-      'folder.txt': { to: join(outside, 'folder') },
-      '.hidden': { to: outside },
-      '.aliciaignore': 'left',
-      left: { to: outside },
-      broken: { to: './nowhere' },
-      other: { to: '../other' },
-    });
-    const second = tempTree({ x: { to: root } });
-    expect((await scanOf([root, second])).links).toEqual(
-      [
-        { path: join(outside, 'folder/up'), real: join(outside, 'file.txt') },
-        { path: join(root, '.hidden'), real: outside },
-        { path: join(root, 'broken'), real: null },
-        { path: join(root, 'deep/file'), real: join(outside, 'file.txt') },
-        { path: join(root, 'deep/twice'), real: join(outside, 'file.txt') },
-        { path: join(root, 'folder.txt'), real: join(outside, 'folder') },
-        { path: join(root, 'left'), real: outside },
-        { path: join(root, 'other'), real: null },
-      ].sort((a, b) => (a.path < b.path ? -1 : 1)),
-    );
-  });
-});
-
 describe('limits', () => {
   it('must make the root unreadable, never pass a part for the whole', async () => {
     const root = tempTree({ 'a/b/c.yaml': '1234567890', 'd.yaml': '1234567890', 'e.yaml': '1234567890' });

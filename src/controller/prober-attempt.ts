@@ -4,9 +4,9 @@
  */
 import { mqttResult } from '../core/health-words.js';
 import { targetOf } from '../core/probes.js';
-import type { Probe, ProbeAction } from '../model/desired.js';
 import type { ContainerId } from '../model/ids.js';
 import type { ObservedContainer, ObservedState } from '../model/observed.js';
+import type { Probe, ProbeAction } from '../model/probe.js';
 import type { ProbeResult } from '../model/probe-result.js';
 import type { Probing } from './api.js';
 import type { RunOfContainer } from './observed-store.js';

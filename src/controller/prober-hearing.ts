@@ -3,7 +3,7 @@
  * Owns: the latest word, and since when none has been missed. Must not know: what a word is worth.
  */
 import { type Heard, parseHealthWord } from '../core/health-words.js';
-import type { ProbeAction } from '../model/desired.js';
+import type { ProbeAction } from '../model/probe.js';
 import type { Clock, HealthWords } from './ports.js';
 
 /** What is heard on a topic, until `stop`. */

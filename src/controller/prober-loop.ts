@@ -2,7 +2,7 @@
  * One probe of one run of a container, made again and again.
  * Owns: when it is made, and that it ends in time. Must not know: how it is made, what its results come to.
  */
-import type { Probe } from '../model/desired.js';
+import type { Probe } from '../model/probe.js';
 import type { ProbeResult } from '../model/probe-result.js';
 import type { Lane } from './lanes.js';
 import type { Clock } from './ports.js';

@@ -4,9 +4,10 @@
  */
 import { afterResult, NO_HISTORY, type ProbeRecord, probedOf } from '../core/probes.js';
 import { type Run, runsSeen, upForMs } from '../core/runs.js';
-import type { DesiredService, DesiredState, Probe } from '../model/desired.js';
+import type { DesiredService, DesiredState } from '../model/desired.js';
 import type { ContainerId, ServiceName } from '../model/ids.js';
 import type { ObservedState, Probed } from '../model/observed.js';
+import type { Probe } from '../model/probe.js';
 import type { ProbeResult } from '../model/probe-result.js';
 import type { Probing } from './api.js';
 import { createLane, type Lane } from './lanes.js';

@@ -2,7 +2,7 @@
  * What programs say of their health on the bus, and what it is worth. Evidence only, never a command.
  * Owns: which words are good, how old they may be, the words of discovery. Must not know: MQTT, who hears them.
  */
-import type { ProbeAction } from '../model/desired.js';
+import type { ProbeAction } from '../model/probe.js';
 import type { ProbeResult } from '../model/probe-result.js';
 
 /** Words that mean well. */

@@ -2,9 +2,10 @@
  * What the results of probes come to: the history of one probe, and the verdict of all probes of a container together.
  * Owns: thresholds, the start period, the sentences. Must not know: how a probe is made, when.
  */
-import type { Probe } from '../model/desired.js';
+
 import { type ContainerId, containerId } from '../model/ids.js';
 import type { ObservedContainer, Probed } from '../model/observed.js';
+import type { Probe } from '../model/probe.js';
 import type { ProbeResult } from '../model/probe-result.js';
 import { parentOf } from './wanted.js';
 

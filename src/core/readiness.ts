@@ -2,8 +2,9 @@
  * When a container counts as ready, and when a new one has taken too long.
  * Owns: the figures of readiness. Must not know: what follows from it.
  */
-import type { DesiredService, Probe } from '../model/desired.js';
+import type { DesiredService } from '../model/desired.js';
 import type { ObservedContainer, ObservedHealth, Probed } from '../model/observed.js';
+import type { Probe } from '../model/probe.js';
 import { type RunFacts, upForMs } from './runs.js';
 
 /** A rollout without progress for this long has failed (Kubernetes: progressDeadlineSeconds 600). */

@@ -2,8 +2,9 @@
  * Where the network of a container comes from.
  * Owns: the words of `network_mode`, and what cannot be beside each of them. Must not know: which services exist.
  */
-import type { NetworkMode, PortMapping, Probe } from '../model/desired.js';
+import type { NetworkMode, PortMapping } from '../model/desired.js';
 import { serviceName } from '../model/ids.js';
+import type { Probe } from '../model/probe.js';
 import { quote } from './quote.js';
 import type { Scope } from './scope.js';
 import { didYouMean } from './suggest.js';

@@ -2,7 +2,7 @@
  * Checks that the controller makes itself.
  * Owns: their four kinds, their times. Must not know: how they are made.
  */
-import type { Probe, ProbeAction } from '../model/desired.js';
+import type { Probe, ProbeAction } from '../model/probe.js';
 import { parseDuration } from './durations.js';
 import type { ExecProbe, ProbeSpec, ServiceSpec } from './generated/manifest-types.js';
 import { readDuration } from './healthcheck.js';

@@ -7,9 +7,9 @@ import {
   probedOf,
   targetOf,
 } from '../../src/core/probes.js';
-import type { Probe } from '../../src/model/desired.js';
 import { containerId } from '../../src/model/ids.js';
 import type { ObservedContainer } from '../../src/model/observed.js';
+import type { Probe } from '../../src/model/probe.js';
 import type { ProbeResult } from '../../src/model/probe-result.js';
 import { containerOf, EXEC, endpointOf, HTTP, MQTT, probeOf, TCP } from '../support/probes.js';
 

@@ -2,7 +2,7 @@
  * Checks that the controller makes itself.
  */
 import { describe, expect, test } from 'vitest';
-import type { Probe, ProbeAction } from '../../src/model/desired.js';
+import type { Probe, ProbeAction } from '../../src/model/probe.js';
 import { documents, problemsOf, problemsOfSpec, resolveSpec, service } from './texts.js';
 
 const probesOf = (probes: string): readonly Probe[] => resolveSpec(`probes: ${probes}`).probes;

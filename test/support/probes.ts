@@ -2,9 +2,9 @@
  * Probes and containers for tests of probing.
  */
 
-import type { Probe, ProbeAction } from '../../src/model/desired.js';
 import { containerId, serviceName, specHash } from '../../src/model/ids.js';
 import { NO_RESOURCES, type ObservedContainer, type ObservedEndpoint } from '../../src/model/observed.js';
+import type { Probe, ProbeAction } from '../../src/model/probe.js';
 
 /** A probe with the defaults of the manifest. */
 export const probeOf = (action: ProbeAction, change: Partial<Omit<Probe, 'action'>> = {}): Probe => ({

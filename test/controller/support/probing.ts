@@ -11,9 +11,10 @@ import {
 } from '../../../src/controller/observed-store.js';
 import type { Engine, HealthListener } from '../../../src/controller/ports.js';
 import { createProber, type Prober } from '../../../src/controller/prober.js';
-import type { DesiredService, Probe } from '../../../src/model/desired.js';
+import type { DesiredService } from '../../../src/model/desired.js';
 import { type ContainerId, type ServiceName, serviceName } from '../../../src/model/ids.js';
 import type { ObservedContainer, Probed } from '../../../src/model/observed.js';
+import type { Probe } from '../../../src/model/probe.js';
 import type { ProbeResult } from '../../../src/model/probe-result.js';
 import { parseDesired } from '../../support/decision-desired.js';
 import { createVirtualClock, type VirtualClock } from '../../support/simulation/virtual-clock.js';

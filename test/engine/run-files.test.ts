@@ -24,15 +24,14 @@ const declared: readonly Spec[] = [
   object('Config', 'settings', { file: './settings.ini' }),
 ];
 
-/** What the only container of the service reads, once it is another one than `before`. */
+/** What a container of the service reads, once there is one beside those of before. */
 async function readAnew(
   project: TestProject,
-  before: string | null,
+  ...before: readonly string[]
 ): Promise<{ readonly id: string; readonly secret: string; readonly config: string }> {
-  const { id } = await project.until('another container reads', (seen) => {
-    const [only] = readyOf(seen, 'reader');
-    return of(seen, 'reader').length === 1 && only?.id !== before ? only : null;
-  });
+  const { id } = await project.until('another container reads', (seen) =>
+    readyOf(seen, 'reader').find((each) => !before.includes(each.id)),
+  );
   const secret = await project.engine.execute(id, ['hexdump', '-ve', '1/1 "%02x"', '/run/secrets/x']);
   const config = await project.engine.execute(id, ['cat', '/app_config']);
   return { id, secret: secret.trim(), config: config.trim() };
@@ -51,9 +50,14 @@ describe.concurrent('7.8 a service with a secret and a config', () => {
     await project.write('settings.ini', 'a = 1');
     await project.write('declared.yaml', ...declared);
     await project.write('reader.yaml', reader(), service('rest'));
-    const controller = await project.run();
-    const rest = lives(of(await project.untilInSync(controller), 'rest'));
-    const first = await readAnew(project, null);
+    await project.run();
+    const rest = lives(
+      await project.until(
+        'the other one runs',
+        (seen) => readyOf(seen, 'rest').length === 1 && of(seen, 'rest'),
+      ),
+    );
+    const first = await readAnew(project);
     expect(first).toMatchObject({ secret: '00ff01', config: 'a = 1' });
     const write = 'echo y > /run/secrets/x || echo refused';
     expect(await project.engine.execute(first.id, ['sh', '-c', write])).toContain('refused');
@@ -65,8 +69,8 @@ describe.concurrent('7.8 a service with a secret and a config', () => {
     // As editors save: another file under the same name.
     await project.write('.settings.new', 'a = 2');
     await rename(join(project.folder, '.settings.new'), join(project.folder, 'settings.ini'));
-    expect(await readAnew(project, second.id)).toMatchObject({ secret: '00fe01', config: 'a = 2' });
-    expect(lives(of(await project.untilInSync(controller), 'rest'))).toEqual(rest);
+    expect(await readAnew(project, first.id, second.id)).toMatchObject({ secret: '00fe01', config: 'a = 2' });
+    expect(lives(of(await project.engine.containers(), 'rest'))).toEqual(rest);
   });
 
   test('must run on as it was when a file is lost, and say so, until it is back', async ({
@@ -78,8 +82,8 @@ describe.concurrent('7.8 a service with a secret and a config', () => {
     await project.write('declared.yaml', ...declared);
     await project.write('reader.yaml', reader());
     const controller = await project.run();
-    const before = lives(of(await project.untilInSync(controller), 'reader'));
-    const { id } = await readAnew(project, null);
+    const { id } = await readAnew(project);
+    const before = lives(of(await project.engine.containers(), 'reader'));
 
     await project.erase('x.bin');
     const { message } = await eventually(

@@ -165,6 +165,8 @@ describe('7.8 the file of a secret', () => {
     ]);
     expect(resolveTexts(outside, { allow: [] }).needs).toEqual({ services: 1, allow: 'bind:/srv/x.txt' });
     expect(problemsOf(outside, { allow: [{ kind: 'bind', value: '/srv' }] })).toEqual([]);
+    const mounted = [...hostPaths, { inside: '/srv', outside: '/media' }];
+    expect(resolveTexts(outside, { allow: [], hostPaths: mounted }).needs?.allow).toBe('bind:/media/x.txt');
     const { 'web.yaml': _, ...unused } = outside;
     expect(resolveTexts(unused, { allow: [] })).toMatchObject({ problems: [], needs: null });
   });

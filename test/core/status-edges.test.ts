@@ -125,7 +125,7 @@ describe('contract 3: health', () => {
   test('one whose replica is there must be Progressing, not Missing, while a dependency is not ready', () => {
     const manifests = `bus: {image: bus:1, ${CHECK}}\nweb: {image: web:1, depends_on: {bus: {condition: service_healthy}}}`;
     expect(status({ manifests, docker: 'bus-1 running starting\nweb-1 created' })).toMatch(
-      /^starting OutOfSync Progressing DependencyNotReady: /,
+      /^stopped OutOfSync Progressing DependencyNotReady: /,
     );
     expect(status({ manifests, docker: 'bus-1 running starting' })).toMatch(/ Missing DependencyNotReady: /);
   });
@@ -139,7 +139,7 @@ describe('contract 3: health', () => {
 
   test('one that runs under the name of one kept aside must not be Healthy yet', () => {
     expect(status({ manifests: web(), docker: 'web-1-old running healthy' })).toMatch(
-      /^stopped OutOfSync Progressing/,
+      /^starting OutOfSync Progressing/,
     );
   });
 

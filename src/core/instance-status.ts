@@ -38,7 +38,7 @@ function instanceState(container: ObservedContainer, context: InstanceContext): 
       return 'starting';
     case 'created':
       if (context.hasFailedStart || container.error !== '') return 'failed';
-      return context.due === null ? 'stopped' : 'starting';
+      return context.due === null || isBeingStopped(container, context.due) ? 'stopped' : 'starting';
     case 'dead':
       return 'failed';
     case 'removing':

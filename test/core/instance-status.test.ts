@@ -74,6 +74,7 @@ describe('contract 3: the state of a replica', () => {
     const manifests = 'bus: {image: bus:1}\nweb: {image: web:1, depends_on: [bus]}';
     expect(stateOf('bus-1 running\nweb-1 created', { manifests })).toBe('starting');
     expect(stateOf('bus-1 exited\nweb-1 created', { manifests })).toBe('stopped');
+    expect(stateOf('web-1 created other')).toBe('stopped');
   });
 
   test('8.9 one that was paused must be called stopped, although its start failed before', () => {

@@ -77,6 +77,19 @@ describe('contract 3: a service that waits must be stopped', () => {
     );
   });
 
+  test('for a dependency, also while what else it needs is made', () => {
+    const scene = { manifests: NEEDING, docker: 'bus-1 running starting\nweb-1 created', networks: [] };
+    expect(pass(scene).steps.map(({ kind }) => kind)).toContain('createNetwork');
+    expect(stateOf(scene)).toBe('stopped');
+  });
+
+  test('for the container whose network it shares, also while its image is pulled', () => {
+    const manifests = 'vpn: {image: vpn:1, restart: "no"}\nweb: {image: web:1, network_mode: "service:vpn"}';
+    const scene: Scene = { manifests, docker: 'vpn-1 exited', images: { 'web:1': 'missing' } };
+    expect(linesOf(scene)).toEqual(['pull image web:1  not on this host']);
+    expect(stateOf(scene)).toBe('stopped');
+  });
+
   test('for a back-off to end, and be starting when it is tried again', () => {
     const scene: Scene = { manifests: STOP_FIRST, docker: 'web-1-old other exited' };
     const memory = afterSteps(pass(scene), failed('unreachable', 'the engine is away'));

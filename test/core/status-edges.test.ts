@@ -36,7 +36,10 @@ describe('contract 3: the facts of a service', () => {
   test('an instance whose start has failed must be told as failed, until there is another spec', () => {
     const scene: Scene = { manifests: web(), docker: 'web-1 created id=x' };
     const memory = afterSteps(pass(scene), failed('engine', 'no such device'));
-    expect(pass({ ...scene, memory, at: 1001 }).facts('web').instances[0]?.state).toBe('failed');
+    const stateOf = (manifests: string, docker: string): string | undefined =>
+      pass({ manifests, docker, memory, at: 1001 }).facts('web').instances[0]?.state;
+    expect(stateOf(web(), 'web-1 created id=x')).toBe('failed');
+    expect(stateOf(web('environment: [A=b]'), 'web-1 created id=x')).toBe('starting');
   });
 
   test('a status in which only one thing of an instance is new must be a new value', () => {

@@ -5,6 +5,7 @@
 import { realpath } from 'node:fs/promises';
 import type { Config } from '../config.js';
 import type { ControllerReport } from '../controller/ports.js';
+import { printable } from '../model/printable.js';
 import type { Problem } from '../model/problem.js';
 import type { ServiceStatus } from '../model/status.js';
 import { type Neighbour, problemsBeside } from './beside.js';
@@ -54,7 +55,7 @@ export async function followNeighbour(
   const problems = isTaken ? problemsBeside(ours.desired.problems, report) : ours.desired.problems;
   tellProblems(problems, terminal, sourcesOf(ours.scan));
   terminal.stderr.write(
-    `alicia: the running controller (${neighbour.name}, ${report.manifests.join(', ')}) does the work\n`,
+    `alicia: the running controller (${printable([neighbour.name, ...report.manifests].join(', '))}) does the work\n`,
   );
   if (isOn(invocation, 'detach')) return hasErrors(problems) ? 1 : 0;
   return follow(parts, { neighbour, read, ours, report });

@@ -5,9 +5,11 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EngineError } from '../controller/ports.js';
 import { FLAGS } from '../flags.js';
+import { dotted } from '../model/printable.js';
 import { CommandError } from './command-error.js';
 import { COMMANDS, type CommandEntry } from './command-table.js';
 import type { Invocation } from './invocation.js';
+import { oneLine } from './paint.js';
 import { hasColor, type Terminal } from './terminal.js';
 import { readVersion } from './version.js';
 
@@ -92,16 +94,19 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 function tellFailure(error: unknown, { stderr }: Terminal): number {
   if (error instanceof CommanderError) return error.exitCode;
   if (error instanceof CommandError) {
-    stderr.write(`alicia: ${error.message}\n`);
+    stderr.write(`alicia: ${linesIn(error.message)}\n`);
     return error.exitCode;
   }
   if (error instanceof EngineError) {
     const isAway = error.failure.code === 'unreachable';
     const mend = isAway ? '; is Docker running, and is --docker-host or DOCKER_HOST right?' : '';
-    stderr.write(`alicia: Docker: ${error.message}${mend}\n`);
+    stderr.write(`alicia: Docker: ${oneLine(error.message)}${mend}\n`);
     return 1;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  stderr.write(`alicia: this should not happen, please report it: ${text}\n`);
+  stderr.write(`alicia: this should not happen, please report it: ${linesIn(text)}\n`);
   return 1;
 }
+
+/** The lines of a text of ours, whatever names from outside it holds. */
+const linesIn = (text: string): string => text.split('\n').map(dotted).join('\n');

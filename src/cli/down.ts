@@ -5,6 +5,7 @@
 import type { Config } from '../config.js';
 import { LIMITS } from '../config.js';
 import type { ManifestFiles } from '../controller/ports.js';
+import { printable } from '../model/printable.js';
 import { isSettled } from '../model/status.js';
 import { findNeighbour } from './beside.js';
 import { CommandError } from './command-error.js';
@@ -66,7 +67,7 @@ export async function down(invocation: Invocation): Promise<number> {
   }
   const unsettled = controller.services().filter((each) => !isSettled(each));
   writeLines(terminal.stderr, [
-    `alicia: not everything could be removed: ${[...left.containers, ...left.networks, ...left.volumes].join(', ')}`,
+    `alicia: not everything could be removed: ${[...left.containers, ...left.networks, ...left.volumes].map(printable).join(', ')}`,
     ...renderUnsettled(unsettled),
     ...(left.networks.length === 0 ? [] : ['  a network stays while a container of somebody else is on it']),
   ]);
@@ -134,7 +135,7 @@ async function isConfirmed(
 /** `2 containers (a, b), 1 network (n)`. */
 export function renderBelongings({ containers, networks, volumes }: Belongings): string {
   const part = (names: readonly string[], noun: string): readonly string[] =>
-    names.length === 0 ? [] : [`${countOf(names.length, noun)} (${names.join(', ')})`];
+    names.length === 0 ? [] : [`${countOf(names.length, noun)} (${names.map(printable).join(', ')})`];
   return [...part(containers, 'container'), ...part(networks, 'network'), ...part(volumes, 'volume')].join(
     ', ',
   );

@@ -5,6 +5,7 @@
 import { declare } from '../manifest/declare.js';
 import { parseManifests } from '../manifest/parse.js';
 import { resolveManifests } from '../manifest/resolve.js';
+import { printable } from '../model/printable.js';
 import type { Problem } from '../model/problem.js';
 import { choiceOption, configOf, type Invocation } from './invocation.js';
 import { intakeOptionsOf, manifestFilesOf } from './read-manifests.js';
@@ -38,7 +39,9 @@ export async function graph(invocation: Invocation): Promise<number> {
   writeLines(terminal.stdout, render(shown));
   writeLines(
     terminal.stderr,
-    shown.cycles.map((cycle) => `cycle: ${cycle.join(' → ')} — remove one of these dependencies`),
+    shown.cycles.map(
+      (cycle) => `cycle: ${cycle.map(printable).join(' → ')} — remove one of these dependencies`,
+    ),
   );
   return shown.cycles.length > 0 ? 1 : 0;
 }

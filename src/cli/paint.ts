@@ -4,6 +4,7 @@
  */
 import { stripVTControlCharacters } from 'node:util';
 import picocolors from 'picocolors';
+import { spaced } from '../model/printable.js';
 import { hasColor, type Output, type Terminal } from './terminal.js';
 
 /** Paints a text, or leaves it as it is. */
@@ -49,18 +50,6 @@ export function cutTo(text: string, width: number): string {
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 
-/** Text from outside as one line: no line breaks, nothing that could move the cursor or turn the direction of writing. */
+/** A sentence from outside as one line: no line breaks, nothing that could move the cursor or turn the direction of writing. */
 export const oneLine = (text: string): string =>
-  [...stripVTControlCharacters(text)]
-    .map((character) => (isControl(character) ? ' ' : character))
-    .join('')
-    .replace(/ {2,}/g, ' ')
-    .trim();
-
-const isControl = (character: string): boolean => {
-  const code = character.codePointAt(0) ?? 0;
-  return code < 32 || (code >= 127 && code < 160) || TURNS_OR_BREAKS.test(character);
-};
-
-/** Separators of lines and paragraphs, and what turns the direction of writing. */
-const TURNS_OR_BREAKS = /[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
+  spaced(stripVTControlCharacters(text)).replace(/ {2,}/g, ' ').trim();

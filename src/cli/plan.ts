@@ -25,7 +25,7 @@ export async function plan(invocation: Invocation): Promise<number> {
   const config = configOf(invocation, words);
   const open = await openEngine(config);
   const { desired, scan } = await readManifests(config, terminal, open.self.hostPaths);
-  const note = (text: string): void => terminal.stderr.write(`alicia: ${text}\n`);
+  const note = (text: string): void => terminal.stderr.write(`alicia: ${oneLine(text)}\n`);
 
   const compute = async (): Promise<Plan> => {
     const observed = await observeOnce(open.engine, { info: open.info, desired });

@@ -3,6 +3,7 @@
  * Owns: the cursor. Must not know: where progress comes from, when it ends.
  */
 import type { StepProgress } from '../controller/ports.js';
+import { printable } from '../model/printable.js';
 import type { ServiceStatus } from '../model/status.js';
 import { oneLine, paintFor } from './paint.js';
 import { renderStep } from './render-plan.js';
@@ -38,7 +39,7 @@ function plainView({ stdout, stderr, environment }: Terminal): ProgressView {
 }
 
 const failureLine = ({ verb, object }: StepProgress['step'], detail: string): string =>
-  `failed: ${verb} ${object}: ${oneLine(detail)}`;
+  `failed: ${verb} ${printable(object)}: ${oneLine(detail)}`;
 
 const HIDE_CURSOR = '\u001b[?25l';
 const SHOW_CURSOR = '\u001b[?25h';

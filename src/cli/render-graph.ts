@@ -3,6 +3,7 @@
  * Owns: text, Mermaid, Graphviz and JSON. Must not know: where the graph comes from.
  */
 import type { DependencyCondition } from '../model/desired.js';
+import { printable, printableJson } from '../model/printable.js';
 import { renderTable } from './render-table.js';
 import type { GraphEdge, ServiceGraph } from './service-graph.js';
 
@@ -17,7 +18,7 @@ export function renderGraphText({ nodes }: ServiceGraph): readonly string[] {
   if (nodes.length === 0) return ['No services.'];
   return renderTable(
     nodes.map(({ service, dependsOn }) => [
-      service,
+      printable(service),
       dependsOn.length === 0 ? '' : `needs ${dependsOn.map(edgeText).join(', ')}`,
     ]),
   );
@@ -25,7 +26,7 @@ export function renderGraphText({ nodes }: ServiceGraph): readonly string[] {
 
 function edgeText({ service, condition, required, declared }: GraphEdge): string {
   const notes = [WORDS[condition], ...(required ? [] : ['optional']), ...(declared ? [] : ['not declared'])];
-  return `${service} (${notes.join(', ')})`;
+  return `${printable(service)} (${notes.join(', ')})`;
 }
 
 /** A Mermaid flow chart; arrows lead from a service to what it needs, dashed where that is optional. */
@@ -33,7 +34,7 @@ export function renderMermaid({ nodes }: ServiceGraph): readonly string[] {
   const ids = idsOf(nodes.flatMap(({ service, dependsOn }) => [service, ...dependsOn.map((e) => e.service)]));
   return [
     'flowchart BT',
-    ...[...ids].map(([name, id]) => `  ${id}["${name}"]`),
+    ...[...ids].map(([name, id]) => `  ${id}["${labelOf(name)}"]`),
     ...nodes.flatMap(({ service, dependsOn }) =>
       dependsOn.map(
         (edge) =>
@@ -46,6 +47,10 @@ export function renderMermaid({ nodes }: ServiceGraph): readonly string[] {
 /** Names such as `end` are words of Mermaid: each node gets an id of its own. */
 const idsOf = (names: readonly string[]): ReadonlyMap<string, string> =>
   new Map([...new Set(names)].map((name, index) => [name, `s${index + 1}`]));
+
+/** A quote would end the label, `<` and a backtick would be read as HTML and Markdown: signs are written by their number. */
+const labelOf = (name: string): string =>
+  printable(name).replace(/[^\p{L}\p{N} _.:/@-]/gu, (sign) => `#${sign.codePointAt(0)};`);
 
 /** A Graphviz digraph. */
 export function renderDot({ nodes }: ServiceGraph): readonly string[] {
@@ -63,7 +68,8 @@ export function renderDot({ nodes }: ServiceGraph): readonly string[] {
   ];
 }
 
-const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+const quoted = (text: string): string =>
+  `"${printable(text).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 
 /** The stable shape of `graph -o json`: services in start order. */
 export function renderGraphJson({ nodes, cycles }: ServiceGraph): readonly string[] {
@@ -77,5 +83,5 @@ export function renderGraphJson({ nodes, cycles }: ServiceGraph): readonly strin
       declared: edge.declared,
     })),
   }));
-  return [JSON.stringify({ services, cycles })];
+  return [printableJson({ services, cycles })];
 }

@@ -3,11 +3,12 @@
  * Owns: the lines of the contract and `plan -o json`. Must not know: how a plan is made.
  */
 import type { Plan, PlannedStep } from '../model/plan.js';
+import { printable, printableJson } from '../model/printable.js';
 import { oneLine, type Paint } from './paint.js';
 
 /** `<verb> <object>  <cause>` */
 export function renderStep({ verb, object, cause }: PlannedStep, paint: Paint): string {
-  return `${paint.strong(verb)} ${object}  ${paint.faint(oneLine(cause))}`;
+  return `${paint.strong(verb)} ${printable(object)}  ${paint.faint(oneLine(cause))}`;
 }
 
 /** The steps in order, what waits and why, and one line that counts services. */
@@ -16,7 +17,7 @@ export function renderPlan(plan: Plan, paint: Paint): readonly string[] {
     ...plan.steps.map((step) => renderStep(step, paint)),
     ...plan.waiting.map(
       ({ service, reason, message }) =>
-        `${paint.busy('wait')} service ${service}  ${reason}: ${oneLine(message)}`,
+        `${paint.busy('wait')} service ${printable(service)}  ${reason}: ${oneLine(message)}`,
     ),
     renderSummary(plan),
   ];
@@ -25,7 +26,7 @@ export function renderPlan(plan: Plan, paint: Paint): readonly string[] {
 /** The stable shape of `plan -o json`: exactly these fields. */
 export function renderPlanJson({ steps, waiting, summary }: Plan): string {
   const { create, update, replace, remove, restart, unchanged } = summary;
-  return `${JSON.stringify({
+  return `${printableJson({
     steps: steps.map(({ verb, object, service, slot, cause }) => ({ verb, object, service, slot, cause })),
     waiting: waiting.map(({ service, reason, message }) => ({ service, reason, message })),
     summary: { create, update, replace, remove, restart, unchanged },

@@ -3,6 +3,7 @@
  * Owns: the block of lines. Must not know: cursors, timers, controllers.
  */
 import type { PlannedStep } from '../model/plan.js';
+import { printable } from '../model/printable.js';
 import { isSettled, type ServiceStatus } from '../model/status.js';
 import { cutTo, oneLine, type Paint, padTo } from './paint.js';
 import { healthCell, stateCell, whatIsWrong } from './render-status.js';
@@ -41,7 +42,7 @@ export function renderBlock(block: ProgressBlock): readonly string[] {
     ...statuses.filter((each) => isSettled(each)),
   ].slice(0, room);
   const shown = statuses.filter((each) => important.includes(each));
-  const nameWidth = Math.max(7, ...shown.map(({ service }) => service.length));
+  const nameWidth = Math.max(7, ...shown.map(({ service }) => printable(service).length));
   const hidden = statuses.length - shown.length;
   return [
     ...shared.map(({ step, detail }) => sharedLine(step, detail, block)),
@@ -67,7 +68,7 @@ function serviceLine(status: ServiceStatus, nameWidth: number, block: ProgressBl
   const left = Math.max(0, columns - nameWidth - STATE_WIDTH - HEALTH_WIDTH - 9);
   const note = cutTo(steps.length > 0 ? steps.join(', ') : noteOf(status), left);
   const cells = [
-    `${markOf(status, steps.length > 0, frame, paint)} ${status.service.padEnd(nameWidth)}`,
+    `${markOf(status, steps.length > 0, frame, paint)} ${printable(status.service).padEnd(nameWidth)}`,
     padTo(stateCell(status.state, paint), STATE_WIDTH),
     padTo(healthCell(status.health, paint), HEALTH_WIDTH),
     paint.faint(note),

@@ -3,6 +3,7 @@
  * Owns: symbols, the table, the `!` lines, all about one service. Must not know: where a status comes from.
  */
 import { renderProblem } from '../manifest/render-problem.js';
+import { printable } from '../model/printable.js';
 import type { Problem } from '../model/problem.js';
 import {
   type Health,
@@ -61,7 +62,7 @@ export function renderStatusTable(
   const heads = ['SERVICE', 'STATE', 'SYNC', 'HEALTH', 'READY', 'RESTARTS', 'VERSION'];
   const wideHeads = ['IMAGE', 'PORTS', 'CATEGORY', 'DESCRIPTION'];
   const rows = statuses.map((status) => [
-    status.service,
+    printable(status.service),
     stateCell(status.state, paint),
     syncCell(status.sync, paint),
     healthCell(status.health, paint),
@@ -72,7 +73,7 @@ export function renderStatusTable(
       ? [
           oneLine(status.image),
           portsOf(status.instances) || '-',
-          status.category,
+          oneLine(status.category),
           oneLine(status.description) || '-',
         ]
       : []),
@@ -88,7 +89,7 @@ export function renderStatusProblems(
 ): readonly string[] {
   const bad = statuses.filter((status) => !isSettled(status) && whatIsWrong(status) !== '');
   return [
-    ...bad.map((status) => `${paint.bad('!')} ${status.service}  ${whatIsWrong(status)}`),
+    ...bad.map((status) => `${paint.bad('!')} ${printable(status.service)}  ${whatIsWrong(status)}`),
     ...problems.map((problem) => `${paint.bad('!')} ${oneLine(renderProblem(problem))}`),
   ];
 }
@@ -107,7 +108,7 @@ export function renderServiceStatus(status: ServiceStatus, paint: Paint): readon
     ['Sync', syncCell(status.sync, paint)],
     ['Health', healthCell(status.health, paint)],
     ['Why', whatIsWrong(status)],
-    ['Waits for', status.waiting_for.join(', ')],
+    ['Waits for', namesOf(status.waiting_for)],
     [
       'Replicas',
       `${replicas.desired} desired, ${replicas.current} current, ${replicas.updated} updated, ${replicas.ready} ready`,
@@ -115,15 +116,17 @@ export function renderServiceStatus(status: ServiceStatus, paint: Paint): readon
     ['Restarts', String(status.restarts)],
     ['Image', oneLine(status.image)],
     ['Version', oneLine(status.version)],
-    ['Category', `${status.category}, priority ${status.priority}`],
-    ['Stack', status.stack ?? ''],
-    ['Needs', needs.join(', ')],
-    ['Needed by', status.required_by.join(', ')],
-    ['Revision', status.revision],
-    ['Hash', status.hash],
-    ['Observed', status.observed_at],
+    ['Category', `${oneLine(status.category)}, priority ${status.priority}`],
+    ['Stack', printable(status.stack ?? '')],
+    ['Needs', namesOf(needs)],
+    ['Needed by', namesOf(status.required_by)],
+    ['Revision', oneLine(status.revision)],
+    ['Hash', oneLine(status.hash)],
+    ['Observed', oneLine(status.observed_at)],
   ];
-  const title = [paint.strong(status.service), oneLine(status.description)].filter((part) => part !== '');
+  const title = [paint.strong(printable(status.service)), oneLine(status.description)].filter(
+    (part) => part !== '',
+  );
   return [
     title.join(' — '),
     ...renderTable(
@@ -134,7 +137,7 @@ export function renderServiceStatus(status: ServiceStatus, paint: Paint): readon
       ...status.conditions.map(({ type, status: word, reason, message, lastTransitionTime }) => [
         type,
         word,
-        lastTransitionTime,
+        oneLine(lastTransitionTime),
         [reason, oneLine(message)].filter((part) => part !== '').join(': ') || '-',
       ]),
     ]),
@@ -149,12 +152,12 @@ function instanceRow(instance: InstanceStatus, paint: Paint): readonly string[] 
   const exit = instance.exit_code === null ? '-' : String(instance.exit_code);
   return [
     String(instance.slot),
-    instance.instance_id,
+    printable(instance.instance_id),
     stateCell(instance.state, paint),
     instance.health_status,
     String(instance.restart_count),
-    instance.start_time ?? '-',
-    instance.ip_address ?? '-',
+    oneLine(instance.start_time ?? '-'),
+    oneLine(instance.ip_address ?? '-'),
     portsOf([instance]) || '-',
     instance.oom_killed ? `${exit} (out of memory)` : exit,
   ];
@@ -165,12 +168,14 @@ function section(title: string, rows: readonly (readonly string[])[]): readonly 
   return ['', title, ...renderTable(rows.map(([first = '', ...rest]) => [`  ${first}`, ...rest]))];
 }
 
+const namesOf = (names: readonly string[]): string => names.map(printable).join(', ');
+
 function portsOf(instances: readonly InstanceStatus[]): string {
   return instances
     .flatMap(({ ports }) =>
       Object.entries(ports)
         .sort(([a], [b]) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
-        .map(([inside, outside]) => `${outside}->${inside}`),
+        .map(([inside, outside]) => `${outside}->${printable(inside)}`),
     )
     .join(', ');
 }

@@ -1,6 +1,7 @@
 /**
  * Who is not as declared.
  */
+import { printable } from '../model/printable.js';
 import { isSettled, type ServiceStatus } from '../model/status.js';
 import { whatIsWrong } from './render-status.js';
 
@@ -8,5 +9,8 @@ import { whatIsWrong } from './render-status.js';
 export function renderUnsettled(statuses: readonly ServiceStatus[]): readonly string[] {
   return statuses
     .filter((each) => !isSettled(each))
-    .map((each) => `  ${each.service}  ${each.health}, ${each.sync}  ${whatIsWrong(each) || each.state}`);
+    .map(
+      (each) =>
+        `  ${printable(each.service)}  ${each.health}, ${each.sync}  ${whatIsWrong(each) || each.state}`,
+    );
 }

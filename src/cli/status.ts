@@ -3,6 +3,7 @@
  * Owns: asking a running controller or computing it here, what is shown, `--watch`. Must not know: how a status is found.
  */
 import { didYouMean } from '../manifest/suggest.js';
+import { printable, printableJson } from '../model/printable.js';
 import type { Problem } from '../model/problem.js';
 import { isSettled, type ServiceStatus } from '../model/status.js';
 import { findNeighbour } from './beside.js';
@@ -11,7 +12,7 @@ import { contextOf } from './decision-context.js';
 import { choiceOption, configOf, type Invocation, isOn } from './invocation.js';
 import { observeOnce } from './observe-once.js';
 import { type OpenEngine, openEngine } from './open-engine.js';
-import { type Paint, paintFor } from './paint.js';
+import { oneLine, type Paint, paintFor } from './paint.js';
 import { readManifests } from './read-manifests.js';
 import { renderServiceStatus, renderStatusProblems, renderStatusTable } from './render-status.js';
 import { statusesIn } from './statuses-once.js';
@@ -51,7 +52,7 @@ export async function status(invocation: Invocation): Promise<number> {
   const open = await openEngine(config);
   const read = (): Promise<StatusReading> => readStatus({ config, open, terminal });
   const reading = await read();
-  terminal.stderr.write(`alicia: ${reading.source}\n`);
+  terminal.stderr.write(`alicia: ${oneLine(reading.source)}\n`);
   terminal.stdout.write(renderReading(reading, view));
   const last = isOn(invocation, 'watch') ? await watch(reading, { read, view, terminal }) : reading;
   return isOn(invocation, 'exitCode') && !isAllGood(last, view.service) ? 2 : 0;
@@ -90,12 +91,12 @@ async function readStatus(parts: {
 export function renderReading({ statuses, problems }: StatusReading, view: StatusView): string {
   const { service, form, paint, onlyProblems } = view;
   const named = service === undefined ? null : findService(statuses, service);
-  if (named !== null && form === 'json') return `${JSON.stringify(named)}\n`;
+  if (named !== null && form === 'json') return `${printableJson(named)}\n`;
   if (named !== null && form === 'text') return textOf(renderServiceStatus(named, paint));
   const all = named === null ? statuses : [named];
   const shown = onlyProblems ? all.filter((each) => !isSettled(each)) : all;
-  if (form === 'json') return `${JSON.stringify(shown)}\n`;
-  if (form === 'name') return textOf(shown.map((each) => each.service));
+  if (form === 'json') return `${printableJson(shown)}\n`;
+  if (form === 'name') return textOf(shown.map((each) => printable(each.service)));
   const shownProblems = named === null ? problems : problems.filter((each) => each.service === named.service);
   const table =
     onlyProblems && shown.length === 0

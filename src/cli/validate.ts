@@ -5,6 +5,7 @@
 import { parseManifests } from '../manifest/parse.js';
 import { resolveManifests } from '../manifest/resolve.js';
 import type { PolicyNeeds } from '../model/policy.js';
+import { printable, printableJson } from '../model/printable.js';
 import type { Problem } from '../model/problem.js';
 import { choiceOption, configOf, type Invocation } from './invocation.js';
 import { oneLine, type Paint, paintFor } from './paint.js';
@@ -65,16 +66,16 @@ export function renderValidationJson(report: ValidationReport): string {
   const { problems, manifests, services, foreign, needs } = report;
   const errors = countErrors(problems);
   const counts = { errors, warnings: problems.length - errors, manifests, services, foreign };
-  return `${JSON.stringify({ problems, ...counts, needs })}\n`;
+  return `${printableJson({ problems, ...counts, needs })}\n`;
 }
 
 /** Annotations for GitHub Actions; the counts, and what would have to be allowed, as notices. */
 export function renderWorkflowCommands(report: ValidationReport): readonly string[] {
   const lines = report.problems.map(({ severity, file, line, column, code, message }) => {
     const place = line === 0 ? '' : `,line=${line},col=${column}`;
-    return `::${severity} file=${escapeProperty(file)}${place},title=${code}::${escapeData(message)}`;
+    return `::${severity} file=${escapeProperty(printable(file))}${place},title=${code}::${escapeData(printable(message))}`;
   });
-  const notices = [countsOf(report), ...renderNeeds(report.needs)];
+  const notices = [countsOf(report), ...renderNeeds(report.needs).map(oneLine)];
   return [...lines, ...notices.map((text) => `::notice::${escapeData(text)}`)];
 }
 

@@ -8,7 +8,7 @@ import type { EventDraft } from '../model/event.js';
 import type { ObservedContainer } from '../model/observed.js';
 import type { ServiceStatus } from '../model/status.js';
 import type { Step } from '../model/step.js';
-import { blocksOf } from './blocks.js';
+import { type Blocks, blocksOf } from './blocks.js';
 import { networkParentFor, wantedOf } from './compare.js';
 import type { DecisionContext } from './context.js';
 import { crashLoopEnd } from './crash-loop.js';
@@ -75,9 +75,11 @@ export function decideService(service: DesiredService, context: DecisionContext)
     containers,
     scaling,
     moves,
+    due: carried.steps,
     verdict,
     waiting: isWaiting(moves, 'dependency') ? blocks.waiting : [],
     shortage: (isWaiting(moves, 'supply') ? blocks.held : null) ?? blocks.shortage,
+    supplying: isSupplying(blocks),
     refusals: refusalsOf(service, { renewals, desired, observed, project }),
     isSelf: carried.isSelf,
     memory,
@@ -119,6 +121,10 @@ const HANDS_OFF: ReplicaMoves = {
 
 const isWaiting = (moves: readonly SlotMove[], because: Block['because']): boolean =>
   moves.some(({ move }) => move.do === 'wait' && move.because === because);
+
+/** What is short is on its way: nobody stands in the way of it, and nothing is waited for before it is tried again. */
+const isSupplying = ({ held, shortage }: Blocks): boolean =>
+  held === null && shortage !== null && shortage.reason === null && shortage.recheckAtMs === null;
 
 const dependenciesOf = (
   { dependsOn }: DesiredService,

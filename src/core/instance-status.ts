@@ -19,6 +19,8 @@ export interface InstanceContext {
   readonly memory: ServiceMemory;
   /** The step in flight on its slot; null: none. */
   readonly step: Step | null;
+  /** The step that is in flight on its slot or begins now; null: none. */
+  readonly due: Step | null;
   /** A start or creation that failed is waiting for its next try. */
   readonly hasFailedStart: boolean;
   readonly now: Now;
@@ -35,7 +37,8 @@ function instanceState(container: ObservedContainer, context: InstanceContext): 
     case 'restarting':
       return 'starting';
     case 'created':
-      return context.hasFailedStart || container.error !== '' ? 'failed' : 'starting';
+      if (context.hasFailedStart || container.error !== '') return 'failed';
+      return context.due === null || isBeingStopped(container, context.due) ? 'stopped' : 'starting';
     case 'dead':
       return 'failed';
     case 'removing':
@@ -44,6 +47,7 @@ function instanceState(container: ObservedContainer, context: InstanceContext): 
       return 'stopped';
     case 'exited': {
       if (context.hasFailedStart) return 'failed';
+      if (isBeingStarted(container, context.step)) return 'starting';
       const { service } = context;
       return service !== null && verdictOf(container, service, context.memory) === 'failed'
         ? 'failed'
@@ -56,6 +60,14 @@ function isBeingStopped(container: ObservedContainer, step: Step | null): boolea
   return (
     step !== null &&
     (step.kind === 'stopContainer' || step.kind === 'removeContainer') &&
+    step.id === container.id
+  );
+}
+
+function isBeingStarted(container: ObservedContainer, step: Step | null): boolean {
+  return (
+    step !== null &&
+    (step.kind === 'startContainer' || step.kind === 'restartContainer') &&
     step.id === container.id
   );
 }

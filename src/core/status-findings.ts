@@ -5,6 +5,7 @@
 import type { DesiredService } from '../model/desired.js';
 import type { ObservedContainer } from '../model/observed.js';
 import type { Health, Reason } from '../model/status.js';
+import type { Step } from '../model/step.js';
 import type { Waiting } from './gate.js';
 import type { ServiceMemory } from './memory.js';
 import type { Shortage } from './provide.js';
@@ -21,10 +22,14 @@ export interface Findings {
   readonly containers: readonly ObservedContainer[];
   readonly scaling: Scaling;
   readonly moves: readonly SlotMove[];
+  /** Steps that begin now: moves that nothing holds back. */
+  readonly due: readonly Step[];
   readonly verdict: Verdict;
   /** Dependencies that keep a replica from being made or started. */
   readonly waiting: readonly Waiting[];
   readonly shortage: Shortage | null;
+  /** What is short is being fetched or made at the moment. */
+  readonly supplying: boolean;
   readonly refusals: readonly Refusal[];
   /** A step on the controller's own container was called for, and left out. */
   readonly isSelf: boolean;

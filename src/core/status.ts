@@ -7,8 +7,7 @@ import type { ServiceName } from '../model/ids.js';
 import { roleOfName } from '../model/names.js';
 import { isoTime } from '../model/now.js';
 import { isLive, type ObservedContainer } from '../model/observed.js';
-import type { Health, Reason, ServiceStatus, State, Sync } from '../model/status.js';
-import { STATES } from '../model/status.js';
+import type { Health, Reason, ServiceStatus, Sync } from '../model/status.js';
 import { keys, type Step } from '../model/step.js';
 import { conditionsOf } from './conditions.js';
 import type { DecisionContext } from './context.js';
@@ -17,8 +16,9 @@ import { backoffKey, type ServiceMemory } from './memory.js';
 import type { Move } from './move.js';
 import { verdictOf } from './one-shot.js';
 import { isReady } from './readiness.js';
-import type { Findings, Judgement } from './status-findings.js';
+import type { Findings } from './status-findings.js';
 import { judge } from './status-judgement.js';
+import { stateOf, stateOfDeclared, stepOn } from './status-state.js';
 import { isWanted } from './wanted.js';
 
 /** The status of a declared service. Keeps the previous value when nothing but the time of looking is new. */
@@ -40,13 +40,11 @@ export function statusOf(findings: Findings, context: DecisionContext): ServiceS
     category: service.category,
     description: service.description,
     priority: service.priority,
-    state: service.maintenance
-      ? ('maintenance' as const)
-      : stateOf(
-          instances.map(({ state }) => state),
-          judgement,
-          findings,
-        ),
+    state: stateOfDeclared(
+      instances.map(({ state }) => state),
+      judgement,
+      { findings, context },
+    ),
     sync,
     ...judgement,
     revision: context.desired.revision,
@@ -92,6 +90,7 @@ export function statusOfUndeclared(
       service: null,
       memory,
       step: context.inFlight.get(keys.replica(name, container.owned.slot)) ?? null,
+      due: null,
       hasFailedStart: false,
       now: context.now,
     }),
@@ -109,7 +108,7 @@ export function statusOfUndeclared(
     category: 'core',
     description: '',
     priority: 1,
-    state: stateOf(states, { health, reason, message }, { containers }),
+    state: stateOf(states, { health }),
     sync,
     health,
     reason,
@@ -149,23 +148,12 @@ function instanceContext(
     service: findings.service,
     memory: findings.memory,
     step: context.inFlight.get(key) ?? null,
+    due: stepOn(key, findings.due, context.inFlight),
     hasFailedStart:
       findings.memory.backoffs.get(backoffKey({ key, kind: 'startContainer', id: container.id }))?.hash ===
       findings.service.hash,
     now: context.now,
   };
-}
-
-function stateOf(
-  states: readonly State[],
-  { health }: Judgement,
-  { containers }: Pick<Findings, 'containers'>,
-): State {
-  const worst = STATES.find((state) => states.includes(state));
-  if (containers.length === 0 && health === 'Progressing') return 'starting';
-  if (health === 'Degraded' && (worst === undefined || worst === 'stopped' || worst === 'starting'))
-    return 'failed';
-  return worst ?? 'stopped';
 }
 
 /** Moves, and steps under way, that make Docker hold what is declared. */

@@ -2,12 +2,13 @@
  * "Did you mean".
  * Owns: the distance between two words and what counts as near. Must not know: where the words come from.
  */
+import { printable } from '../model/printable.js';
 import { compareText } from '../model/problem.js';
 
 /** ` — did you mean "ports"?`, or nothing when no candidate is near. */
 export function didYouMean(word: string, candidates: Iterable<string>): string {
   const nearest = nearestTo(word, candidates);
-  return nearest === null ? '' : ` — did you mean "${nearest}"?`;
+  return nearest === null ? '' : ` — did you mean "${printable(nearest)}"?`;
 }
 
 /** The nearest candidate within a third of the word's length (at least 1, at most 3 edits); null when none is. */

@@ -20,6 +20,15 @@ export const printable = (text: string): string =>
 export const dotted = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => (character === '\t' ? character : '·'));
 
+/** The text with a space in place of what is not printed. */
+export const spaced = (text: string): string => text.replace(UNPRINTABLE, ' ');
+
+/** A value as JSON in which everything that is not printed is an escape: the same value to whoever parses it. */
+export const printableJson = (value: unknown): string =>
+  JSON.stringify(value).replace(UNPRINTABLE, (character) =>
+    [...Array(character.length).keys()].map((at) => escapeOf(character.charAt(at))).join(''),
+  );
+
 function escapeOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;

@@ -80,7 +80,7 @@ test('-o github must be workflow commands in which nothing can break out', () =>
       sources: new Map(),
     }),
   ).toEqual([
-    '::warning file=a%2Cb%3Ac.yaml,line=3,col=5,title=BAD_VALUE::100%25%0A::error::x',
+    '::warning file=a%2Cb%3Ac.yaml,line=3,col=5,title=BAD_VALUE::100%25\\n::error::x',
     '::notice::1 manifest, 1 good service, 0 errors, 1 warning',
     '::notice::2 services need: --allow bind:/mnt/a,socket',
   ]);

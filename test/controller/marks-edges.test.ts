@@ -53,7 +53,7 @@ describe('1.1 what is to go', () => {
   });
 });
 
-describe('2.6 who looks at a status', () => {
+describe('2.6 by a status must be marked', () => {
   const CHAIN = `
 db: {image: db:1}
 api: {image: api:1, depends_on: {db: {condition: service_healthy}}}

@@ -47,7 +47,7 @@ describe('objects in a list', () => {
       true,
     ],
   ];
-  test.each(LISTS)('%s', (_, list, objects) => {
+  test.each(LISTS)('must be told as changed where they are: %s', (_, list, objects) => {
     const store = createObservedStore();
     applyListing(store, listingOf({ networks: [networkOf('n1')], volumes: [volumeOf('local')] }));
     expect(applyListing(store, listingOf(list))).toEqual({ services: [], objects });

@@ -42,6 +42,8 @@ test('6.7 a word of an instance of a service that has no containers must be abou
   const { world, tell, statuses } = await start();
   tell('service_unregistered', { service_name: 'db', instance_id: web.id });
   tell('service_unregistered', { service_name: 'db' });
+  world.see({ ...web, restartCount: 1 });
+  await world.clock.advance(1_000);
   expect([statuses(), world.reports]).toEqual([[null, null], []]);
 });
 

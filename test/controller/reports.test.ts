@@ -97,7 +97,7 @@ describe('services', () => {
     });
   });
 
-  test('all is in sync only where all are settled, a pass was made, and the engine is there', () => {
+  test('all must be in sync only where all are settled, a pass was made, and the engine is there', () => {
     const { reports, state, set } = reporting();
     Object.assign(state, { isReady: true, isEngineThere: true });
     set(web, job);

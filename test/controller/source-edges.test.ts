@@ -60,15 +60,16 @@ test('7.4 the names that may be pruned must be told, of all directories', async 
 });
 
 test.each([
-  ['the first look', 5],
-  ['the look after the watch has begun', 15],
-])('7 a stop during %s must leave nothing that is planned', async (_, atMs) => {
-  const { clock, source } = sourceOver();
+  ['the first look', 5, 0],
+  ['the look after the watch has begun', 15, 1],
+])('7 a stop during %s must leave nothing that is planned or watched', async (_, atMs, watches) => {
+  const begun: string[] = [];
+  const { clock, source } = sourceOver({ watch: async () => void begun.push('watch') });
   void source.start();
   await clock.advance(atMs);
   await source.stop();
   await clock.advance(10);
-  expect(await clock.step()).toBe(false);
+  expect([await clock.step(), begun.length]).toEqual([false, watches]);
 });
 
 test('7 what was found by a look that was under way must not be prepared any more', async () => {

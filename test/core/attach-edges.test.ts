@@ -76,7 +76,7 @@ describe('3.3b aliases', () => {
     expect(wrong({ aliases: [] }, {}, { network: 'bridge' })).toBe(null);
   });
 
-  test('3.3b of a container at rest say nothing: it is started as it is', () => {
+  test('3.3b of a container at rest must say nothing: it is started as it is', () => {
     expect(wrong({ aliases: [] }, {}, { docker: 'web-1 exited' })).toBe(null);
     expect(linesOf({ manifests, docker: `web-1 created noalias=${FRONT}` })).toEqual([
       'start container web-1  created, not yet started',

@@ -85,7 +85,7 @@ describe('2.2 the sentence of a service that waits', () => {
     const scene = { manifests, docker: 'vpn-1 exited' };
     expect(linesOf(scene)).toEqual([]);
     expect(pass(scene).status('web')).toBe(
-      'starting OutOfSync Progressing: waits for a container of vpn, whose network it shares',
+      'stopped OutOfSync Progressing: waits for a container of vpn, whose network it shares',
     );
   });
 

@@ -76,7 +76,7 @@ describe('contract 5: our own work must be no drift', () => {
     ).toEqual([]);
   });
 
-  test('what has stopped is told of when it is started, and not for what is done before', () => {
+  test('what is done to one that has stopped, before it is started and told of', () => {
     const scenes = [
       { manifests: limited('32m'), docker: 'web-1 running mem=32m id=x' },
       { manifests: limited('64m'), docker: 'web-1 exited ended=0 mem=32m id=x' },
@@ -87,7 +87,7 @@ describe('contract 5: our own work must be no drift', () => {
   });
 });
 
-test('contract 5: nothing that is as declared is told of', () => {
+test('contract 5: nothing that is as declared must be told of', () => {
   expect(passes([{ manifests: WEB, docker: 'web-1 running' }]).flatMap(eventTypes)).not.toContain(
     'drift_detected',
   );

@@ -38,7 +38,9 @@ describe('8.5 a failure must be forgotten', () => {
   test('8.5 with the slot that it was about', () => {
     const two = { manifests: 'web: {image: web:1, replicas: 2}', docker: 'web-1 running' };
     const memory = afterSteps(pass(two), failed('rejected'));
-    expect(pass({ manifests: WEB, docker: 'web-1 running', at: 1001, memory }).status('web')).toBe(GOOD);
+    const one = pass({ manifests: WEB, docker: 'web-1 running', at: 1001, memory });
+    expect(one.status('web')).toBe(GOOD);
+    expect(linesOf({ ...two, at: 1002, memory: one.memory })).toHaveLength(1);
   });
 
   test('8.5 when its container is left as it is on purpose', () => {

@@ -43,7 +43,7 @@ describe('2.2 the condition', () => {
   });
 });
 
-describe('2.2 what is made new waits for the update of what it needs, as long as that goes on', () => {
+describe('2.2 what is made new must wait for the update of what it needs, as long as that goes on', () => {
   const updating = 'bus-1 other running healthy\nbus-1 running starting up=1';
 
   test('2.2 the sentence must say so', () => {
@@ -82,18 +82,25 @@ describe('2.2 what is made new waits for the update of what it needs, as long as
     ]);
   });
 
-  test('2.4 nor is a restart that is about to follow another, but for the moment in which it is made', () => {
-    const manifests = `db: {image: db:1}\nbus: {image: bus:1, depends_on: {db: {condition: service_started, restart: true}}}\n${webOn('service_started')}`;
-    const docker = 'db-1 running up=10\nbus-1 running up=100';
-    expect(linesOf({ manifests, docker })).toEqual(['restart container bus-1  db was started again']);
-    const maintained = manifests.replace('{image: bus:1,', '{image: bus:1, maintenance: true,');
-    expect(linesOf({ manifests: maintained, docker })).toEqual([CREATE]);
+  /** The second replica follows `db` once the first one is back. */
+  const following = `db: {image: db:1}\nbus: {image: bus:1, ${CHECK}, replicas: 2, depends_on: {db: {condition: service_started, restart: true}}}`;
+  const amid = 'db-1 running up=10\nbus-1 running starting up=5\nbus-2 running healthy up=100';
+
+  test('2.4 a restart that is about to follow another is no update, but for the moment in which it is made', () => {
+    const manifests = `${following}\n${webOn('service_started')}`;
+    expect(linesOf({ manifests, docker: amid })).toEqual([CREATE]);
+    expect(linesOf({ manifests, docker: amid.replace('starting', 'healthy') })).toEqual([
+      'restart container bus-2  db was started again',
+    ]);
   });
 
   test('2.4 a restart that follows must wait until every replica has followed in its turn', () => {
-    const manifests = `db: {image: db:1}\nbus: {image: bus:1, replicas: 2, depends_on: {db: {condition: service_started, restart: true}}}\n${webOn('service_started', ', restart: true')}`;
-    const docker = 'db-1 running up=10\nbus-1 running up=5\nbus-2 running up=100\nweb-1 running up=300';
-    expect(linesOf({ manifests, docker })).toEqual(['restart container bus-2  db was started again']);
+    const manifests = `${following}\n${webOn('service_started', ', restart: true')}`;
+    expect(linesOf({ manifests, docker: `${amid}\nweb-1 running up=300` })).toEqual([]);
+    const over = amid.replace('starting', 'healthy').replace('up=100', 'up=4');
+    expect(linesOf({ manifests, docker: `${over}\nweb-1 running up=300` })).toEqual([
+      'restart container web-1  bus was started again',
+    ]);
   });
 });
 

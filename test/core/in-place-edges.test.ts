@@ -16,7 +16,7 @@ describe('3.3 restart policies', () => {
     expect(row('restart: "on-failure:3"', 'web-1 running policy=on-failure:3')).toEqual([]);
   });
 
-  test('3.3 the count means nothing under any other policy', () => {
+  test('3.3 the count must mean nothing under any other policy', () => {
     expect(row('restart: always', 'web-1 running policy=always:5')).toEqual([]);
     expect(samePolicy({ name: 'no', maximumRetryCount: 0 }, { name: 'always', maximumRetryCount: 0 })).toBe(
       false,

@@ -56,11 +56,39 @@ describe('contract 3: the state of a replica', () => {
     expect(stateOf('web-1 running id=x', { inFlight: start })).toBe('running');
   });
 
+  test('one that has ended must be called starting while we start or restart it, and nobody else', () => {
+    const seen = pass({ manifests: WEB, docker: 'web-1 exited id=x' });
+    const start = pass({ manifests: WEB, docker: 'web-1 exited id=x', at: 1003, memory: seen.memory }).steps;
+    expect(start.map(({ kind }) => kind)).toEqual(['startContainer']);
+    const restart = start.map((step): Step => {
+      if (step.kind !== 'startContainer') throw new Error('no start');
+      return { ...step, kind: 'restartContainer', graceMs: 0, follows: null };
+    });
+    for (const inFlight of [start, restart]) {
+      expect(stateOf('web-1 exited id=x', { inFlight })).toBe('starting');
+      expect(stateOf('web-1 exited id=y', { inFlight })).toBe('stopped');
+    }
+  });
+
+  test('one that was made must be called starting only while a step of ours brings it up', () => {
+    const manifests = 'bus: {image: bus:1}\nweb: {image: web:1, depends_on: [bus]}';
+    expect(stateOf('bus-1 running\nweb-1 created', { manifests })).toBe('starting');
+    expect(stateOf('bus-1 exited\nweb-1 created', { manifests })).toBe('stopped');
+    expect(stateOf('web-1 created other')).toBe('stopped');
+  });
+
   test('8.9 one that was paused must be called stopped, although its start failed before', () => {
     const { observed, now } = contextOf({ manifests: WEB, docker: 'web-1 paused' });
     const [paused] = observed.services.get(serviceName('web')) ?? [];
     if (paused === undefined) throw new Error('no container');
-    const about = { service: null, memory: emptyServiceMemory, step: null, hasFailedStart: true, now };
+    const about = {
+      service: null,
+      memory: emptyServiceMemory,
+      step: null,
+      due: null,
+      hasFailedStart: true,
+      now,
+    };
     expect(instanceStatus(paused, about).state).toBe('stopped');
   });
 
@@ -121,6 +149,7 @@ describe('contract 3: the facts of a replica', () => {
       service: null,
       memory: emptyServiceMemory,
       step: null,
+      due: null,
       hasFailedStart: false,
       now: rest.now,
     };

@@ -14,7 +14,7 @@ const stop = (name: string): string => `stop container ${name}  its manifest is 
 const remove = (name: string): string => `remove container ${name}  its manifest is gone`;
 
 describe('2.7 the order', () => {
-  test('2.7 what stays keeps nothing from going, whatever its label says', () => {
+  test('2.7 what stays must keep nothing from going, whatever its label says', () => {
     const docker = 'a-1 running needs=bus\nb-1 running\nc-1 running\nbus-1 running';
     expect(linesOf({ manifests: KEPT, docker })).toEqual([stop('bus-1')]);
   });
@@ -44,7 +44,7 @@ describe('2.7 the order', () => {
     expect(gone('x-1 removing\nx-2 exited')).toEqual([remove('x-2')]);
   });
 
-  test('4.5 a stop on the way out is no verdict', () => {
+  test('4.5 a stop on the way out must be no verdict', () => {
     expect(pass(scene('x-1 running')).steps).toMatchObject([{ kind: 'stopContainer', isVerdict: false }]);
   });
 });
@@ -52,7 +52,7 @@ describe('2.7 the order', () => {
 describe('7.6 the guard', () => {
   const absence = { kind: 'blocked', reason: 'directoryEmpty', message: 'no manifests' } as const;
 
-  test('7.6 one replica that says prune: false protects its service, and keeps its reason', () => {
+  test('7.6 one replica that says prune: false must protect its service, and keep its reason', () => {
     for (const docker of ['x-1 running kept\nx-2 running', 'x-1 running\nx-2 running kept']) {
       expect(gone(docker)).toEqual([]);
       expect(pass(scene(docker, { absence })).status('x')).toContain('prune: false');
@@ -76,7 +76,7 @@ describe('7.6 the guard', () => {
     expect(linesOf({ docker, settings: { mayBePruned: ['b'] } })).toEqual([stop('b-1')]);
   });
 
-  test('7.6 one that is not named is enough to wait for the second look', () => {
+  test('7.6 one that is not named must be enough to wait for the second look', () => {
     const unconfirmed = { absence: { kind: 'unconfirmed' }, settings: { mayBePruned: ['x'] } } as const;
     expect(gone('x-1 running\ny-1 running', unconfirmed)).toEqual([]);
     expect(gone('x-1 running', unconfirmed)).toEqual([stop('x-1')]);
@@ -84,7 +84,7 @@ describe('7.6 the guard', () => {
     expect(pass(scene('x-1 running', unconfirmed)).decision.needsSecondScan).toBe(false);
   });
 
-  test('7.6 to take all down needs no second look', () => {
+  test('7.6 to take all down must need no second look', () => {
     const down = pass({ docker: 'x-1 running\ny-1 running', settings: { takeDown: true } });
     expect(down.decision.needsSecondScan).toBe(false);
     expect(down.lines).toHaveLength(2);

@@ -60,7 +60,7 @@ test('5.5 networks must be made anew in the order of their names, however they a
   expect([...renewalsOf(facts, [FRONT, BACK, FRONT]).renewing]).toEqual([BACK, FRONT]);
 });
 
-describe('5.5 who must not be touched keeps a network as it is', () => {
+describe('5.5 who must not be touched must keep a network as it is', () => {
   const changed = [FRONT];
 
   test('7.5 a service that nothing is known of', () => {

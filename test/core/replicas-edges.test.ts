@@ -20,7 +20,7 @@ test('5 the steps of a service must be in the order of its slots', () => {
 describe('8.14 what gives no answer', () => {
   test.each([
     'web-1 other running silent\nweb-1 running healthy',
-    'web-1 other running healthy\nweb-1 running silent',
+    'web-1 other running healthy\nweb-1 created silent',
   ])('8.14 must keep its whole slot waiting: %s', (docker) => {
     expect(linesOf({ manifests: web(), docker })).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('2.2 a replica that is merely missing', () => {
     ).toEqual(['create container web-3  no container in its slot']);
   });
 
-  test('2.2 but not where another replica is still of another spec', () => {
+  test('2.2 must not be made where another replica is still of another spec', () => {
     const scene: Scene = { manifests: needing };
     const docker = `${updating}\nweb-1 other running\nweb-2 running`;
     expect(linesOf({ ...scene, at: 1001, memory: told(scene), docker })).toEqual([]);

@@ -17,7 +17,7 @@ test('2.2 what is unhealthy must not be restarted while what it needs is not met
   ]);
 });
 
-test('6.4 a first start is no run that was cut off', () => {
+test('6.4 a first start must be no run that was cut off', () => {
   const { steps } = pass({ manifests: 'job: {image: job:1, restart: "no"}', docker: 'job-1 created' });
   expect(steps).toMatchObject([{ kind: 'startContainer', again: false, interrupted: false }]);
 });

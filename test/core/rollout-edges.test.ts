@@ -18,7 +18,7 @@ function triedAgain(scene: Scene): Scene {
 }
 
 describe('4.5 evidence, and the way back', () => {
-  test('4.5 evidence that is dead takes no policy, whatever it has', () => {
+  test('4.5 evidence that is dead must take no policy, whatever it has', () => {
     expect(linesOf({ manifests: STOP_FIRST, docker: `${AT_REST}\nweb-1-failed dead policy=always` })).toEqual(
       ['rename container web-1 (other) → plain  rolling back'],
     );
@@ -103,7 +103,7 @@ describe('4.5 the judgement', () => {
     ]);
   });
 
-  test('8.9 an exit code of a start that failed is no end of a run', () => {
+  test('8.9 an exit code of a start that failed must be no end of a run', () => {
     expect(linesOf({ manifests: STOP_FIRST, docker: `${AT_REST}\nweb-1 created exit=127 error=no` })).toEqual(
       ['start container web-1  started once more before it is judged'],
     );
@@ -164,7 +164,7 @@ describe('4.7 an edit that was taken back', () => {
     ]);
   });
 
-  test('4.7 it need not prove itself anew for the old ones of other slots to go', () => {
+  test('4.7 it must not have to prove itself anew for the old ones of other slots to go', () => {
     const manifests = 'web: {image: web:2, replicas: 2, deploy: {update_config: {order: stop-first}}}';
     const docker =
       'web-1 running up=1 age=500\nweb-1 other exited age=10\nweb-2-old other exited policy=no age=900\nweb-2 running up=99 age=100';

@@ -113,3 +113,9 @@ test('every problem code occurs in a test of manifests', () => {
     .join('');
   expect(PROBLEM_CODES.filter((code) => !texts.includes(`[${code}]`))).toEqual([]);
 });
+
+test('what the parser quotes of a file must not be told: it may be a secret', () => {
+  const told = problemsOf({ 'a.yaml': `${service('web', 'image: a')}}hunter2\n` }).join('\n');
+  expect(told).toContain('not valid YAML: Unexpected scalar token in YAML stream [SYNTAX]');
+  expect(told).not.toContain('hunter2');
+});

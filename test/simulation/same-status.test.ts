@@ -42,7 +42,7 @@ const ONLY_REMEMBERED: Readonly<
     why: 'the same count; another process begins with it anew (6.2)',
   },
   'it is stopped by hand, and is not to heal': {
-    fields: ['web.health', 'web.message', 'web.reason'],
+    fields: ['web.health', 'web.message', 'web.reason', 'web.state'],
     why: 'what is found at rest was nobody’s wish to who has not seen it end (6.4): it would be started',
   },
   'a manifest breaks under what runs': {

@@ -15,7 +15,7 @@ const limitOf = (usualMs) => 5_000 + 5 * usualMs;
 const FIRST_MS = 10_000;
 
 /** What the tests that are run are made of. */
-const NEEDED = ['src', 'test/core', 'test/controller', 'test/simulation', 'test/support'];
+const NEEDED = ['src', 'test/core', 'test/controller', 'test/manifest', 'test/simulation', 'test/support'];
 
 /** Where the instrumented code looks which mutant it is, and notes what was reached. */
 const space = {};

@@ -1,5 +1,8 @@
 // Owns: 9.4 with the whole program: values that are secret are written into containers, and nowhere else.
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -62,6 +65,27 @@ const FILES = {
   'fails.yaml': serviceText('fails', `${environment(`${CANARY}-fails`)}\n  command: [none-such]`),
   'pulls.yaml': serviceText('pulls', environment(`${CANARY}-pulls`).replace('alicia-test:1', 'none-such:1')),
 };
+
+/** A registry that lets nobody in, and what it was told by those who tried. */
+async function openClosedRegistry(): Promise<{ readonly host: string; readonly logins: Set<string> }> {
+  const logins = new Set<string>();
+  const server = createServer(({ headers }, response) => {
+    if (headers.authorization !== undefined) logins.add(headers.authorization);
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="none"' }).end('{"errors":[]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endings.push(() => new Promise((resolve) => server.close(resolve)));
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, logins };
+}
+
+/** A folder with the Docker client's configuration, which knows a login for this registry. */
+function dockerConfigFor(host: string, pair: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'alicia-docker-config-'));
+  endings.push(() => rmSync(folder, { recursive: true }));
+  const auth = Buffer.from(pair).toString('base64');
+  writeFileSync(join(folder, 'config.json'), JSON.stringify({ auths: { [host]: { auth } } }));
+  return folder;
+}
 
 function worldOf(files: Readonly<Record<string, string>>): CliWorld {
   const world = createCliWorld(files);
@@ -146,6 +170,24 @@ test('9.4 no log line, event, status or page may hold a secret', async () => {
       mqtt: ear.seen.map(({ topic, payload }) => `${topic} ${payload}`).join('\n'),
     }),
   ).toEqual([]);
+});
+
+test('9.4 the login of a registry may be told to the registry, and to nobody else', async () => {
+  const registry = await openClosedRegistry();
+  const pair = `me:${CANARY}-registry`;
+  const image = `${registry.host}/team/app:1`;
+  const world = worldOf({ 'web.yaml': serviceText('web', `  image: ${image}\n  pull_policy: always`) });
+  const env = { DOCKER_CONFIG: dockerConfigFor(registry.host, pair) };
+  const encoded = Buffer.from(pair).toString('base64');
+  const shown: Record<string, string> = {};
+  for (const words of ['plan', 'apply --timeout 3s --log-level debug', 'status web']) {
+    const { out, err } = await world.run(words, env);
+    shown[words] = (out + err).replaceAll(encoded, CANARY);
+  }
+  expect(leaksOf(shown)).toEqual([]);
+  expect(shown['apply --timeout 3s --log-level debug']).toContain('ImagePullFailed');
+  // What is looked for was really said.
+  expect([...registry.logins]).toContain(`Basic ${encoded}`);
 });
 
 test('9.4 no complaint about settings, and no last word of a crash, may hold a secret', async () => {

@@ -1,6 +1,7 @@
 // Owns: that a process which never saw a file whole takes nothing for gone that may have stood at its lost end.
 import { describe, expect, test } from 'vitest';
-import { linesOf, pass, type Scene } from '../support/decision.js';
+import { judgePrune } from '../../src/core/prune.js';
+import { contextOf, linesOf, pass, type Scene } from '../support/decision.js';
 
 const DOCKER = 'a-1 running at=all.yaml#1\nb-1 running at=all.yaml#2\nweb-1 running at=all.yaml#3';
 const scene = (more: Partial<Scene>): Scene => ({
@@ -47,5 +48,29 @@ describe('7.6 with the end of a file away', () => {
     expect(linesOf(scene({ docker, manifests }))).toEqual(GONE);
     const elsewhere = docker.replace('all.yaml#4', 'z.yaml#4');
     expect(linesOf(scene({ docker: elsewhere, manifests }))).toEqual([]);
+    // Of equal numbers one is of another day: nothing is proven by that.
+    const besides = docker.replace('all.yaml#4', 'all.yaml#3');
+    expect(linesOf(scene({ docker: besides, manifests }))).toEqual([]);
+  });
+
+  test('it must go when one replica tells that, whatever the others do not tell', () => {
+    const docker =
+      'a-1 running at=all.yaml#1\nweb-1 running at=all.yaml#3\nz-1 running\nz-2 running at=all.yaml#4';
+    const manifests = 'a: {image: a:1}\nz: {image: z:1, replicas: 2}';
+    expect(linesOf(scene({ docker, manifests }))).toEqual(GONE);
+  });
+
+  test('it must stay when what stood after it is declared in another file now', () => {
+    const docker = 'a-1 running at=all.yaml#1\nweb-1 running at=all.yaml#3\nz-1 running at=all.yaml#4';
+    const { desired, observed, settings } = contextOf(
+      scene({ docker, manifests: 'a: {image: a:1}\nz: {image: z:1}', manifestCounts: { 'all.yaml': 1 } }),
+    );
+    const services = new Map(
+      [...desired.services].map(([name, service]) => [
+        name,
+        name === 'z' ? { ...service, source: { file: 'z.yaml', number: 1 } } : service,
+      ]),
+    );
+    expect([...judgePrune({ ...desired, services }, observed, settings).blocked.keys()]).toEqual(['web']);
   });
 });

@@ -126,3 +126,12 @@ describe('contract 3: a service must be stopped where nothing brings it up', () 
     expect([stateOf(scene), stateAmid(scene)]).toEqual(['stopped', 'stopping']);
   });
 });
+
+test('contract 3: a replica that is left stopped must stay so while another one is brought up', () => {
+  const scene = { manifests: web('replicas: 2, self_heal: false'), docker: 'web-1 exited' };
+  expect(linesOf(scene)).toEqual([expect.stringContaining('create container web-2')]);
+  const states = pass(scene)
+    .facts('web')
+    .instances.map(({ slot, state }) => [slot, state]);
+  expect(states).toEqual([[1, 'stopped']]);
+});

@@ -3,7 +3,6 @@
  * Owns: the count. Must not know: what is done about a file that became shorter.
  */
 import type { Scan, ScannedRoot } from '../model/scan.js';
-import type { ParsedFile } from './parse.js';
 
 /** A manifest that somebody has put into comments: it still takes a place, for who did that has seen the file to its end. */
 const COMMENTED = /^[ \t]*#[# \t]*["']?apiVersion["']?[ \t]*:[ \t]*["']?alicia\//gm;
@@ -26,7 +25,7 @@ export function commentedOut(text: string): readonly number[] {
 export function countManifests(
   before: ReadonlyMap<string, number>,
   scan: Pick<Scan, 'files' | 'roots'>,
-  parsed: readonly ParsedFile[],
+  parsed: readonly { readonly path: string; readonly documents: readonly unknown[] }[],
 ): ReadonlyMap<string, number> {
   const documents = new Map(parsed.map(({ path, documents }) => [path, documents.length]));
   const counts = new Map<string, number>();

@@ -51,9 +51,12 @@ spec:
   image: alicia-test:1
   pull_policy: never
   volumes: ["./site:/site:ro"]
+  env_file: bell.env
+  secrets: [chime]
   healthcheck: {test: [CMD, "true"], interval: 1s}
   stop_grace_period: 1s
 `;
+const secret = 'apiVersion: alicia/v1\nkind: Secret\nmetadata: {name: chime}\nspec: {file: ./chime.txt}\n';
 /** Its folder is in the controller's memory, which is no folder of the host. */
 const hidden = manifest.replace('bell', 'hidden').replace('./site', './scratch');
 
@@ -67,6 +70,9 @@ describe('the image', () => {
     manifests = await mkdtemp(join(tmpdir(), 'alicia-image-'));
     await mkdir(join(manifests, 'site'));
     await writeFile(join(manifests, 'site', 'index.html'), 'from the host');
+    await writeFile(join(manifests, 'chime.txt'), 'ding dong');
+    await writeFile(join(manifests, 'chime.yaml'), secret);
+    await writeFile(join(manifests, 'bell.env'), 'LOUD=very\n');
     await writeFile(join(manifests, 'bell.yaml'), manifest);
     await writeFile(join(manifests, 'hidden.yaml'), hidden);
   }, buildLimitMs);
@@ -127,6 +133,8 @@ describe('the image', () => {
 
     // 7.8: what is relative to a manifest lies on the host, wherever the controller sees it.
     expect(await docker('exec', bell, 'cat', '/site/index.html')).toBe('from the host');
+    expect(await docker('exec', bell, 'cat', '/run/secrets/chime')).toBe('ding dong');
+    expect(await inspect(bell, '{{json .Config.Env}}')).toContain('LOUD=very');
     const status = JSON.parse(await docker('exec', controller, 'alicia', 'status', '-o', 'json'));
     expect(JSON.stringify(status)).toContain('is in no folder of the host');
 

@@ -31,8 +31,8 @@ const NAMING = /env_file|volumes|driver_opts|Secret|Config/;
 const FILE_KINDS: readonly (string | null)[] = ['Secret', 'Config'];
 /** Fields whose texts hold what is mounted, between signs. */
 const BINDING: readonly string[] = ['volumes', 'driver_opts'];
-/** More are not looked at: what names so many is no manifest that anybody wrote. */
-const MAX_PATHS = 10_000;
+/** More are not read: what names so many is no manifest that anybody wrote. */
+const MAX_FILES = 10_000;
 
 /** All paths that are named. Never throws. */
 export function namedPaths(
@@ -52,13 +52,13 @@ export function namedPaths(
     const variables = variablesOf(document.folder);
     for (const written of filled(filesIn(document), variables)) {
       const path = resolvePath(document.folder, written);
-      if (!found.has(path) && found.size < MAX_PATHS) found.set(path, { written, path });
+      if (!found.has(path) && found.size < MAX_FILES) found.set(path, { written, path });
       if (isFile(document)) binds.add(path);
     }
     for (const text of filled(bindsIn(document), variables))
+      // All of them: one that is not looked at could lead anywhere.
       for (const part of text.split(/[:,=]/))
-        if (/^\.?\.?\/|^\.\.?$/.test(part) && binds.size < MAX_PATHS)
-          binds.add(resolvePath(document.folder, part));
+        if (/^\.?\.?\/|^\.\.?$/.test(part)) binds.add(resolvePath(document.folder, part));
   }
   return { files: [...found.values()], binds: [...binds] };
 }

@@ -77,6 +77,14 @@ describe('9.3 the way to what is mounted', () => {
     );
   });
 
+  it('must be told however many others are mounted before', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => `./${index}`);
+    const folder = '/srv/m';
+    const content = { kind: 'text', text: mounting(...many, './out') } as const;
+    const { binds } = namedPaths([{ path: 'm/web.yaml', folder, content }], {});
+    expect(binds).toContain('/srv/m/out');
+  });
+
   it('7.2 a link on it that is turned elsewhere must be seen at once', async () => {
     const outside = tempTree({ x: 'x' });
     const root = tempTree({

@@ -55,8 +55,8 @@ export function namedPaths(
       if (!found.has(path) && found.size < MAX_FILES) found.set(path, { written, path });
       if (isFile(document)) binds.add(path);
     }
+    // All of them: one that is not looked at could lead anywhere.
     for (const text of filled(bindsIn(document), variables))
-      // All of them: one that is not looked at could lead anywhere.
       for (const part of text.split(/[:,=]/))
         if (/^\.?\.?\/|^\.\.?$/.test(part)) binds.add(resolvePath(document.folder, part));
   }

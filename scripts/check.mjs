@@ -2,7 +2,7 @@
 import { runChecks } from './lib/checks.mjs';
 import { installPackages } from './lib/packages.mjs';
 import { requireNode, runScript } from './lib/say.mjs';
-import { runTests, sumOf, textOf, withoutEngine } from './lib/vitest.mjs';
+import { runTests, sumOf, tellSum, withoutEngine } from './lib/vitest.mjs';
 
 /** Fewer seeds, services, histories, cuts, scans and bad inputs, and a fault at every 60th call or event only: `npm test` has them all. */
 const QUICKLY = {
@@ -25,6 +25,6 @@ await runScript(async () => {
   for (const project of withoutEngine)
     results.push(await runTests({ project, args: AS_ONE[project] ?? [], env: QUICKLY }));
   const sum = sumOf(results);
-  process.stdout.write(`${textOf(sum)}\n`);
+  tellSum(sum);
   return sum.failed === 0 ? 0 : 1;
 });

@@ -11,7 +11,7 @@ import { requireNode, runScript, say, Unable } from './lib/say.mjs';
 import { compileSimulation, coresToUse, playSeeds, tellProgress } from './lib/simulation.mjs';
 import { figuresOf } from './lib/simulation-report.mjs';
 import { prepareGit, prepareMachine } from './lib/test-machine.mjs';
-import { runTests, sumOf, textOf, withoutEngine } from './lib/vitest.mjs';
+import { runTests, sumOf, tellSum, withoutEngine } from './lib/vitest.mjs';
 
 const FRESH_SEEDS = 5_000;
 const hasNoEngine = process.env.ALICIA_TEST_ENGINE === 'none';
@@ -34,7 +34,7 @@ await runScript(async () => {
   if (filters.length > 0 && sumOf(results.slice(1)).passed + sum.failed + sum.skipped === 0) {
     throw new Unable(`No test matches ${filters.join(' ')}.`);
   }
-  process.stdout.write(`${textOf(sum)}\n`);
+  tellSum(sum);
   return sum.failed === 0 ? 0 : 1;
 });
 
@@ -47,7 +47,7 @@ async function buildAsCheck() {
   } catch (error) {
     if (!(error instanceof Unable)) throw error;
     say(`FAILED  build\n${error.message}`);
-    return { failed: 1 };
+    return { failed: 1, failures: [`build\n${error.message}`] };
   }
 }
 
@@ -68,7 +68,10 @@ async function playFreshSeeds() {
   const missing = missingSituations(sum.counts);
   if (missing.length > 0) say(`never occurred: ${missing.join(', ')}`);
   process.stdout.write(`${figuresOf({ ...sum, workers })}\n`);
-  return sum.failures.length + missing.length === 0 ? { passed: 1 } : { failed: 1 };
+  if (sum.failures.length + missing.length === 0) return { passed: 1 };
+  const told = sum.failures.map(({ message }) => message.split('\n')[0]).slice(0, 20);
+  if (missing.length > 0) told.push(`never occurred: ${missing.join(', ')}`);
+  return { failed: 1, failures: [`fresh seeds of the simulation, from ${first} on\n${told.join('\n')}`] };
 }
 
 /** Each test file that was left out counts as one. */

@@ -35,15 +35,18 @@ const checks = [
 /** How many checks run at the same time: tsc and the others each keep about one core busy. */
 const atOnce = 2;
 
-/** Runs all checks, printing each with its time and the output of those that fail. Resolves to `{ passed, failed }`. */
+/** Runs all checks, printing each with its time and the output of those that fail. Resolves to `{ passed, failed, failures }`. */
 export async function runChecks() {
   const waiting = checks.filter(({ needs }) => needs === undefined || existsSync(needs));
-  const total = { passed: 0, failed: 0 };
+  const total = { passed: 0, failed: 0, failures: [] };
   const worker = async () => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const { code, output, seconds } = await run(check.title, ...check.command, { show: 'never' });
       say(`${code === 0 ? 'ok    ' : 'FAILED'}  ${check.title} (${seconds.toFixed(1)} s)`);
-      if (code !== 0) process.stdout.write(`${output.trimEnd()}\n`);
+      if (code !== 0) {
+        process.stdout.write(`${output.trimEnd()}\n`);
+        total.failures.push(`${check.title}\n${output.trimEnd()}`);
+      }
       total[code === 0 ? 'passed' : 'failed'] += 1;
     }
   };

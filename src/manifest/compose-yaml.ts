@@ -18,8 +18,11 @@ interface Complaining {
   onError: (source: unknown, code: string, message: string, isWarning?: boolean) => void;
 }
 
-/** Parses every document of a text; `lines` learns where its lines begin. */
-export function composeYaml(text: string, lines: LineCounter): readonly YamlDocumentNode[] {
+/**
+ * Parses every document of a text, one at a time: what is made of one is large, and need not stay while the next is made.
+ * `lines` learns where its lines begin.
+ */
+export function* composeYaml(text: string, lines: LineCounter): Generator<YamlDocumentNode, void> {
   const composer = new Composer({
     // Duplicates are found while the tree is made; the parser's own search takes quadratic time.
     uniqueKeys: false,
@@ -35,12 +38,10 @@ export function composeYaml(text: string, lines: LineCounter): readonly YamlDocu
     const count = isWarning ? ++warnings : ++errors;
     if (count <= MAX_COMPLAINTS) complain(source, code, message, isWarning);
   };
-  const documents: YamlDocumentNode[] = [];
   for (const token of new Parser(lines.addNewLine).parse(text)) {
     if (token.type === 'error' && ++errors > MAX_COMPLAINTS) continue;
     if (token.type === 'document') warnings = 0;
-    for (const document of composer.next(token)) documents.push(document);
+    yield* composer.next(token);
   }
-  for (const document of composer.end()) documents.push(document);
-  return documents;
+  yield* composer.end();
 }

@@ -123,19 +123,18 @@ function parseFile(
   if (file.content.kind !== 'text') return unreadableFile(file, file.content, expected);
   const { text } = file.content;
   const yaml = readYaml(text);
-  const ours = yaml.documents.filter((document) => document.class !== 'foreign');
-  const foreign = yaml.documents.length - ours.length;
+  const { documents: ours, foreign } = yaml;
   const looksOurs = NATIVE_LINE.test(text) || COMPOSE_LINE.test(text) || isNativeJson(file.path, text);
   if (yaml.syntax.length > 0) {
     if (!expected && !looksOurs && ours.length === 0) return notOurs(file, text, Math.max(1, foreign));
-    return brokenFile(file, yaml, foreign);
+    return brokenFile(file, yaml);
   }
   if (ours.length === 0) return notOurs(file, text, foreign);
   const compose = ours.find((document) => document.class === 'compose');
   const below = pathBelow(file.path, roots);
   const asides = commentedOut(text);
   const documents = ours.flatMap(({ class: documentClass, place, tree, findings }, index) => {
-    if (documentClass !== 'native' || tree === null) return [];
+    if (documentClass !== 'native') return [];
     const number = index + asides.filter((line) => line < place.line).length + 1;
     return [manifestOf(file, { place, tree, findings, source: { file: below, number } })];
   });
@@ -173,7 +172,7 @@ function keyOf(tree: Tree): DeclarationKey | null {
 }
 
 function completionTargetsOf(document: YamlDocument): readonly string[] {
-  const dependencies = document.tree === null ? null : findTree(document.tree, ['spec', 'depends_on']);
+  const dependencies = findTree(document.tree, ['spec', 'depends_on']);
   if (dependencies?.kind !== 'mapping') return [];
   return [...dependencies.entries]
     .filter(([, entry]) => textAt(entry.value, ['condition']) === 'service_completed_successfully')
@@ -195,10 +194,10 @@ const cutFile = (file: ScannedFile, problems: readonly Problem[]): FileResult =>
   problems,
 });
 
-function brokenFile(file: ScannedFile, yaml: YamlFile, foreign: number): FileResult {
-  const problems = yaml.syntax.map((finding) => problemOf(finding, file.path, null));
+function brokenFile(file: ScannedFile, { syntax, foreign, documents }: YamlFile): FileResult {
+  const problems = syntax.map((finding) => problemOf(finding, file.path, null));
   const result = cutFile(file, problems);
-  const completionTargets = yaml.documents.flatMap(completionTargetsOf);
+  const completionTargets = documents.flatMap(completionTargetsOf);
   return { ...result, file: { ...result.file, foreign, completionTargets } };
 }
 

@@ -3,6 +3,7 @@
  */
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
+import { findExcess } from '../../src/manifest/extent.js';
 import {
   anyBytes,
   anyText,
@@ -52,8 +53,8 @@ describe('9.5 whatever a file holds', () => {
   );
 });
 
-/** An eighth of what a file may have; all of it in the long run. */
-const SIZE = INPUTS >= 100_000 ? 1_048_576 : 131_072;
+/** As much as a file may have. */
+const SIZE = 1_048_576;
 const fill = (head: string, piece: string): string =>
   head + piece.repeat(Math.floor((SIZE - head.length) / piece.length));
 const HEAD = 'apiVersion: alicia/v1\nkind: Service\nmetadata: {name: a}\n';
@@ -87,8 +88,21 @@ test.each<readonly [string, string]>([
 ])(
   '9.5 a long file of %s must be read to its end, in bounded memory',
   (_title, text) => {
+    const long = text.slice(0, SIZE);
     // What took quadratic time would not come to its end before the test's.
-    tryLongInput(text.slice(0, SIZE));
+    tryLongInput(long, manifestsIn(long));
+    const longest = withoutExcess(long);
+    if (longest !== long) tryLongInput(longest, 1);
   },
   30_000 + SIZE / 5,
 );
+
+const manifestsIn = (text: string): number => text.match(/^kind: Service$/gm)?.length ?? 0;
+
+/** As much of it as is not too long for one document: the most that the parser ever gets. */
+function withoutExcess(text: string): string {
+  let length = text.length;
+  while (findExcess(text.slice(0, length))?.message.includes('words and signs') === true)
+    length = Math.floor(length * 0.95);
+  return text.slice(0, length);
+}

@@ -255,6 +255,21 @@ describe('9.5 YAML that manifests must not use', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`${place}: error: nested too deeply — no manifest needs that [SYNTAX]`);
   });
+  test('a document that is too long for the parser is told where it begins, and is no error in a foreign file', () => {
+    const list = `x-a: [${'1,'.repeat(60_000)}]\n`;
+    const texts = {
+      'a.yaml': documents(service('a'), `${service('b')}${list}`),
+      'state.json': `[${'1,'.repeat(60_000)}1]`,
+    };
+    expect(problemsOf(texts)).toEqual([
+      'm/a.yaml:6:1: error: one document of more than 100,000 words and signs — split it [SYNTAX]',
+    ]);
+  });
+  test.each(['---', '...\n---'])('a file may be long when none of its documents is (%s)', (between) => {
+    const list = `x-a: [${'1,'.repeat(30_000)}]\n`;
+    const texts = { 'a.yaml': ['a', 'b', 'c'].map((name) => `${service(name)}${list}`).join(`${between}\n`) };
+    expect(problemsOf(texts)).toEqual([]);
+  });
   test('long lists, lines and comments are not nested', () => {
     const long = [
       `x-a: [${Array(500).fill('{a: [b]}').join(', ')}]`,

@@ -34,5 +34,5 @@ const NEVER_TOLD: ReadonlySet<string> = new Set([
   'orchestrator_stopped',
 ]);
 
-/** So many seeds that whatever a story can have in it has been there. */
-export const ENOUGH_SEEDS = 2_000;
+/** So many seeds that whatever a story can have in it has been there: the rarest is in ten of them. */
+export const ENOUGH_SEEDS = 5_000;

@@ -1,9 +1,10 @@
 /**
- * How deep a text is nested, found before it is parsed.
- * Owns: the bound. Must not know: values.
+ * How deep and how long the documents of a text are, found before it is parsed.
+ * Owns: the bounds. Must not know: values.
  *
- * The YAML parser recurses, and a stack that overflows inside of a regular expression ends the whole process. The lexer
- * does not recurse.
+ * The YAML parser recurses, and a stack that overflows inside of a regular expression ends the whole process. What it
+ * makes of one document takes up to 500 bytes a token, which no machine for this program has for a MiB of colons. The
+ * lexer does not recurse, and keeps nothing.
  */
 import { Lexer } from 'yaml';
 
@@ -12,6 +13,9 @@ const MAX_NESTED = 100;
 /** Columns before the first word of a line: a level of indentation takes at least one. */
 const MAX_INDENT = 250;
 
+/** Of one document: 12,000 lines of ordinary YAML have as many, and the parser takes less than 64 MiB for them. */
+const MAX_TOKENS = 100_000;
+
 /** Marks the next token as a scalar. */
 const SCALAR = '\u001f';
 /** Begins a document; stands for no text. */
@@ -19,9 +23,27 @@ const DOCUMENT = '\u0002';
 /** Ends a flow collection early; stands for no text. */
 const FLOW_END = '\u0018';
 
-/** Where a text first becomes nested too deeply; null when it never does. */
-export function findDeepNesting(text: string): number | null {
+/** What no manifest needs, and where it begins. */
+export interface Excess {
+  readonly offset: number;
+  readonly message: string;
+}
+
+const tooDeep = (offset: number): Excess => ({
+  offset,
+  message: 'nested too deeply — no manifest needs that',
+});
+
+const tooLong = (offset: number): Excess => ({
+  offset,
+  message: `one document of more than ${MAX_TOKENS.toLocaleString('en-US')} words and signs — split it`,
+});
+
+/** Where a text first becomes nested too deeply or one of its documents too long; null when it never does. */
+export function findExcess(text: string): Excess | null {
   let offset = 0;
+  let documentOffset = 0;
+  let tokens = 0;
   let brackets = 0;
   let indicators = 0;
   let isLineStart = true;
@@ -32,12 +54,17 @@ export function findDeepNesting(text: string): number | null {
       if (token === FLOW_END) brackets = 0;
       continue;
     }
+    if (!isScalar && (token === '---' || token === '...')) {
+      brackets = 0;
+      documentOffset = offset;
+      tokens = 0;
+    }
+    if (++tokens > MAX_TOKENS) return tooLong(documentOffset);
     if (!isScalar) {
       if (token === '[' || token === '{') brackets++;
       else if (token === ']' || token === '}') brackets = Math.max(0, brackets - 1);
       else if (token === '-' || token === '?' || token === ':') indicators++;
       else if (token === ',' || (token.endsWith('\n') && brackets === 0)) indicators = 0;
-      else if (token === '---' || token === '...') brackets = 0;
       else if (
         isLineStart &&
         brackets === 0 &&
@@ -45,8 +72,8 @@ export function findDeepNesting(text: string): number | null {
         token.length > MAX_INDENT &&
         isStructure(text, offset + token.length)
       )
-        return offset + token.length;
-      if (brackets + indicators > MAX_NESTED) return offset;
+        return tooDeep(offset + token.length);
+      if (brackets + indicators > MAX_NESTED) return tooDeep(offset);
     }
     isLineStart = !isScalar && token.endsWith('\n');
     isScalar = false;

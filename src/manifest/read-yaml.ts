@@ -46,7 +46,7 @@ export function readYaml(text: string): YamlFile {
   let foreign = 0;
   try {
     for (const document of composeYaml(text, lines)) {
-      syntax.push(...syntaxFindings(document, { text, placeAt }, MAX_COMPLAINTS));
+      syntax.push(...syntaxFindings(document, { text, placeAt }));
       const read = readDocument(document, placeAt);
       if (read === null) foreign++;
       else documents.push(read);

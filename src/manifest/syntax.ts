@@ -21,12 +21,10 @@ interface Told {
 export function syntaxFindings(
   document: Document.Parsed<ParsedNode>,
   { text, placeAt }: Source,
-  limit: number,
 ): readonly Finding[] {
   const tabs = document.errors.filter(({ code }) => code === 'TAB_AS_INDENT');
   const told = document.errors
     .filter((error) => error.code !== 'TAB_AS_INDENT' || error === tabs[0])
-    .slice(0, limit)
     .map((error) => (error === tabs[0] ? tellTabs(error, tabs.length) : tell(error, document, text)));
   const first = new Map<number, Told>();
   for (const each of told) if (!first.has(each.offset)) first.set(each.offset, each);

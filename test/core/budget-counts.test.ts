@@ -1,8 +1,8 @@
 // Owns: what counts for the bounds of a rollout: who serves, who lives, and what is under way.
 import { describe, expect, test } from 'vitest';
 import { linesOf, pass, type Scene } from '../support/decision.js';
+import { CHECK } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
 const web = (options: string, fields = `replicas: 3, ${CHECK}`): string =>
   `web: {image: web:2, ${fields}, deploy: {update_config: {${options}}}}`;
 const old = (...slots: readonly number[]): string =>

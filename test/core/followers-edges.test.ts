@@ -1,8 +1,8 @@
 // Owns: which start of a dependency is followed, and how often.
 import { describe, expect, test } from 'vitest';
 import { afterSteps, linesOf, pass, type Scene } from '../support/decision.js';
+import { CHECK } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
 const EDGE = '{condition: service_started, restart: true}';
 const RESTART = 'restart container web-1  db was started again';
 const one = `db: {image: db:1}\nweb: {image: web:1, depends_on: {db: ${EDGE}}}`;

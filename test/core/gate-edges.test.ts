@@ -11,8 +11,8 @@ import {
   type Scene,
   settledMemory,
 } from '../support/decision.js';
+import { CHECK } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
 const webOn = (condition: string, fields = ''): string =>
   `web: {image: web:1, depends_on: {bus: {condition: ${condition}${fields}}}}`;
 const on = (bus: string, condition = 'service_healthy', fields = ''): string =>

@@ -1,9 +1,8 @@
 // Owns: which rules a slot belongs to, where two could claim it.
 import { describe, expect, test } from 'vitest';
 import { linesOf, pass, type Scene } from '../support/decision.js';
+import { CHECK, web } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
-const web = (fields = ''): string => `web: {image: web:1, ${CHECK}${fields === '' ? '' : `, ${fields}`}}`;
 const FRONT = 'alicia_front';
 const TWO =
   'networks: {front: {}, back: {}}\nweb: {image: web:1, healthcheck: {test: [CMD, ok]}, networks: [front, back]}';

@@ -1,8 +1,8 @@
 // Owns: the edges of the rollout's table: what each of its conditions is there for.
 import { describe, expect, test } from 'vitest';
 import { afterSteps, linesOf, pass, type Scene } from '../support/decision.js';
+import { CHECK } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
 const web = (options: string, fields = ''): string =>
   `web: {image: web:2, ${CHECK}, ${fields === '' ? '' : `${fields}, `}deploy: {update_config: {${options}}}}`;
 const STOP_FIRST = web('order: stop-first');

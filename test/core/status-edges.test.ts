@@ -2,9 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { afterSteps, failed, lastPass, pass, type Scene } from '../support/decision.js';
 import { OTHER_SPECS } from '../support/decision-observed.js';
+import { CHECK, web } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
-const web = (fields = ''): string => `web: {image: web:1, ${CHECK}${fields === '' ? '' : `, ${fields}`}}`;
 const status = (scene: Scene): string => pass(scene).status('web');
 const KEPT_ALIVE = 'a: {image: a:1}\nb: {image: b:1}';
 

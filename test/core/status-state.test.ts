@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { serviceName } from '../../src/model/ids.js';
 import { keys } from '../../src/model/step.js';
 import { afterSteps, failed, linesOf, pass, passes, type Scene } from '../support/decision.js';
+import { CHECK, web } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
-const web = (fields = ''): string => `web: {image: web:1, ${CHECK}${fields === '' ? '' : `, ${fields}`}}`;
 const STOP_FIRST = web('deploy: {update_config: {order: stop-first}}');
 const BUS = `bus: {image: bus:1, ${CHECK}}`;
 const NEEDING = `${BUS}\n${web('depends_on: {bus: {condition: service_healthy}}')}`;

@@ -1,9 +1,8 @@
 // Owns: that a trouble is told with the words of the container that has it, and of nothing else.
 import { describe, expect, test } from 'vitest';
 import { afterSteps, failed, lastPass, type Pass, pass, type Scene } from '../support/decision.js';
+import { web } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
-const web = (fields = ''): string => `web: {image: web:1, ${CHECK}${fields === '' ? '' : `, ${fields}`}}`;
 const status = (docker: string, manifests = web()): string => pass({ manifests, docker }).status('web');
 
 /** The status after every step of the scene has failed like this. */

@@ -2,9 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { EventDraft, EventType } from '../../src/model/event.js';
 import { afterSteps, eventTypes, failed, pass, passes, story } from '../support/decision.js';
+import { CHECK, web } from '../support/web.js';
 
-const CHECK = 'healthcheck: {test: [CMD, ok]}';
-const web = (fields = ''): string => `web: {image: web:1, ${CHECK}${fields === '' ? '' : `, ${fields}`}}`;
 const BARE = 'web: {image: web:1, replicas: 2}';
 
 /** Of one type, what each moment says. */

@@ -61,6 +61,32 @@ describe('what is a manifest', () => {
       'm/a.yaml:7:4: error: not valid YAML: [ is opened and never closed — close it [SYNTAX]',
     ]);
   });
+  test.each([
+    ['one tab', '\timage: tb', '5:1', 'a tab as indentation — write spaces'],
+    [
+      'tabs, told once',
+      '\timage: tb\n\tinit: true',
+      '5:1',
+      'a tab as indentation — write spaces (2 lines begin with a tab)',
+    ],
+    [
+      'a field without a colon, the last one',
+      '  image: tb\n  init',
+      '6:3',
+      'expected name: value — write a colon and a space behind the name',
+    ],
+    [
+      'a field without a colon, before another one',
+      '  image: tb\n  init\n  tty: true',
+      '6:3',
+      'expected name: value — write a colon and a space behind the name',
+    ],
+  ])('a syntax error says what to do: %s', (_title, spec, place, message) => {
+    const head = 'apiVersion: alicia/v1\nkind: Service\nmetadata: {name: a}\nspec:\n';
+    expect(problemsOf({ 'a.yaml': `${head}${spec}\n` })).toEqual([
+      `m/a.yaml:${place}: error: not valid YAML: ${message} [SYNTAX]`,
+    ]);
+  });
   test('files that cannot be read are errors; a big one of unknown content is only warned of', () => {
     const texts = {
       'a.yaml': { kind: 'unreadable', reason: 'permission denied' },

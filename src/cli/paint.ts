@@ -47,6 +47,7 @@ export const padTo = (text: string, width: number): string =>
 /** Cuts a plain text to a width, with an ellipsis where something is missing. */
 export function cutTo(text: string, width: number): string {
   const characters = [...text];
+  if (width <= 0) return '';
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
 }
 

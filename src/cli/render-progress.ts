@@ -31,6 +31,10 @@ const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', 
 /** Width of the longest state and health with their symbols. */
 const STATE_WIDTH = 13;
 const HEALTH_WIDTH = 13;
+/** A symbol and a space. */
+const MARK_WIDTH = 2;
+/** Between columns; a screen too narrow for a column goes without. */
+const GAP = '  ';
 
 /** The lines; none is longer than a row of the screen. What is not settled comes first when there are too many. */
 export function renderBlock(block: ProgressBlock): readonly string[] {
@@ -42,7 +46,8 @@ export function renderBlock(block: ProgressBlock): readonly string[] {
     ...statuses.filter((each) => isSettled(each)),
   ].slice(0, room);
   const shown = statuses.filter((each) => important.includes(each));
-  const nameWidth = Math.max(7, ...shown.map(({ service }) => printable(service).length));
+  const longest = Math.max(7, ...shown.map(({ service }) => printable(service).length));
+  const nameWidth = Math.max(0, Math.min(longest, block.columns - MARK_WIDTH - 1));
   const hidden = statuses.length - shown.length;
   return [
     ...shared.map(({ step, detail }) => sharedLine(step, detail, block)),
@@ -65,15 +70,21 @@ function serviceLine(status: ServiceStatus, nameWidth: number, block: ProgressBl
   const steps = block.running
     .filter(({ step }) => step.service === status.service)
     .map(({ step, detail }) => oneLine(`${step.verb} ${step.object} ${detail}`));
-  const left = Math.max(0, columns - nameWidth - STATE_WIDTH - HEALTH_WIDTH - 9);
-  const note = cutTo(steps.length > 0 ? steps.join(', ') : noteOf(status), left);
-  const cells = [
-    `${markOf(status, steps.length > 0, frame, paint)} ${printable(status.service).padEnd(nameWidth)}`,
-    padTo(stateCell(status.state, paint), STATE_WIDTH),
-    padTo(healthCell(status.health, paint), HEALTH_WIDTH),
-    paint.faint(note),
-  ];
-  return cells.join('  ').trimEnd();
+  const mark = `${markOf(status, steps.length > 0, frame, paint)} `;
+  const name = cutTo(printable(status.service), nameWidth).padEnd(nameWidth);
+  const cells: string[] = [];
+  let left = columns - MARK_WIDTH - nameWidth - 1;
+  for (const [cell, width] of [
+    [stateCell(status.state, paint), STATE_WIDTH],
+    [healthCell(status.health, paint), HEALTH_WIDTH],
+  ] as const) {
+    if (left < width + GAP.length) break;
+    cells.push(padTo(cell, width));
+    left -= width + GAP.length;
+  }
+  const note = cutTo(steps.length > 0 ? steps.join(', ') : noteOf(status), left - GAP.length);
+  if (cells.length === 2 && note !== '') cells.push(paint.faint(note));
+  return [mark + name, ...cells].join(GAP).trimEnd();
 }
 
 const noteOf = (status: ServiceStatus): string => (isSettled(status) ? '' : whatIsWrong(status));

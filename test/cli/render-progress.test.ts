@@ -44,6 +44,28 @@ test('no line may be longer than the screen, and what is not settled must be sho
   expect(lines.at(-1)).toBe('  … and 27 more');
 });
 
+test.each(Array.from({ length: 79 }, (_, index) => index + 2))(
+  'on a screen of %i columns no line may be longer than it',
+  (columns) => {
+    const wordy = {
+      ...sampleStatus('a-service-with-a-long-name', { state: 'starting', health: 'Degraded' }),
+      message: 'x'.repeat(99),
+    };
+    for (const line of renderBlock({ ...block, statuses: [...block.statuses, wordy], columns }))
+      expect([...line].length).toBeLessThanOrEqual(columns);
+  },
+);
+
+test('a narrow screen must keep the names, and of the rest what has room', () => {
+  const narrow = (columns: number): readonly string[] => renderBlock({ ...block, columns });
+  expect(narrow(40)).toEqual([
+    '⠋ stt      ◐ starting     … Progressing',
+    '✓ web      ● running      ✓ Healthy',
+  ]);
+  expect(narrow(39)).toEqual(['⠋ stt      ◐ starting', '✓ web      ● running']);
+  expect(narrow(10)).toEqual(['⠋ stt', '✓ web']);
+});
+
 const step = (phase: StepProgress['phase'], detail = ''): StepProgress => ({ step: start, phase, detail });
 
 test('without a terminal each step must be one plain line as it begins, and a failure one on stderr', () => {

@@ -52,7 +52,7 @@ export function renderBlock(block: ProgressBlock): readonly string[] {
   return [
     ...shared.map(({ step, detail }) => sharedLine(step, detail, block)),
     ...shown.map((each) => serviceLine(each, nameWidth, block)),
-    ...(hidden > 0 ? [block.paint.faint(`  … and ${hidden} more`)] : []),
+    ...(hidden > 0 ? [block.paint.faint(cutTo(`  … and ${hidden} more`, block.columns))] : []),
   ];
 }
 

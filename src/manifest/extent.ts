@@ -26,16 +26,19 @@ const FLOW_END = '\u0018';
 /** What no manifest needs, and where it begins. */
 export interface Excess {
   readonly offset: number;
+  readonly code: 'SYNTAX' | 'TOO_LARGE';
   readonly message: string;
 }
 
 const tooDeep = (offset: number): Excess => ({
   offset,
+  code: 'SYNTAX',
   message: 'nested too deeply — no manifest needs that',
 });
 
 const tooLong = (offset: number): Excess => ({
   offset,
+  code: 'TOO_LARGE',
   message: `one document of more than ${MAX_TOKENS.toLocaleString('en-US')} words and signs — split it`,
 });
 

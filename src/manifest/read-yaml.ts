@@ -28,14 +28,14 @@ export interface YamlFile {
   readonly documents: readonly YamlDocument[];
   /** How many others there are: a file may have a hundred thousand of them. */
   readonly foreign: number;
-  /** Not empty: the file does not parse. What `documents` then holds may be cut short. */
+  /** Not empty: the file does not parse, or is not tried. What `documents` then holds may be cut short. */
   readonly syntax: readonly Finding[];
 }
 
 /** Reads every document of a text. Never throws. */
 export function readYaml(text: string): YamlFile {
   const excess = findExcess(text);
-  if (excess !== null) return unread(placeIn(text, excess.offset), excess.message);
+  if (excess !== null) return unread(errorAt(placeIn(text, excess.offset), excess.code, excess.message));
   const lines = new LineCounter();
   const placeAt = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);
@@ -53,17 +53,13 @@ export function readYaml(text: string): YamlFile {
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return unread({ line: 1, column: 1 }, `cannot be read as YAML: ${reason}`);
+    return unread(errorAt({ line: 1, column: 1 }, 'SYNTAX', `cannot be read as YAML: ${reason}`));
   }
   return { documents, foreign, syntax: syntax.slice(0, MAX_COMPLAINTS) };
 }
 
 /** A file of which nothing is known but why. */
-const unread = (place: Place, message: string): YamlFile => ({
-  documents: [],
-  foreign: 0,
-  syntax: [errorAt(place, 'SYNTAX', message)],
-});
+const unread = (finding: Finding): YamlFile => ({ documents: [], foreign: 0, syntax: [finding] });
 
 function nulFindings(text: string): readonly Finding[] {
   const offset = text.indexOf('\0');

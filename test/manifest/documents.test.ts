@@ -288,7 +288,7 @@ describe('9.5 YAML that manifests must not use', () => {
       'state.json': `[${'1,'.repeat(60_000)}1]`,
     };
     expect(problemsOf(texts)).toEqual([
-      'm/a.yaml:6:1: error: one document of more than 100,000 words and signs — split it [SYNTAX]',
+      'm/a.yaml:6:1: error: one document of more than 100,000 words and signs — split it [TOO_LARGE]',
     ]);
   });
   test.each(['---', '...\n---'])('a file may be long when none of its documents is (%s)', (between) => {

@@ -32,8 +32,8 @@ export function scale(service: Pick<DesiredService, 'replicas'>, slots: readonly
   };
 }
 
-/** The container that stands for a slot. */
-const occupantOf = (slot: SlotView): ObservedContainer | null => slot.current ?? slot.outdated;
+/** The container that stands for a slot; null where there are leftovers alone. */
+export const occupantOf = (slot: SlotView): ObservedContainer | null => slot.current ?? slot.outdated;
 
 /** Not ready first, then outdated, then oldest first (the order that users of the seed know). */
 function byExpendability(a: SlotView, b: SlotView): number {

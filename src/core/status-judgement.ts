@@ -11,6 +11,7 @@ import { manifestReasonOf } from './manifest-reason.js';
 import { verdictOf } from './one-shot.js';
 import { isReady } from './readiness.js';
 import { isRunningToItsEnd } from './runs-to-end.js';
+import { occupantOf } from './scale.js';
 import { currentOf, type Findings, type Judgement } from './status-findings.js';
 import { troubleIn } from './status-trouble.js';
 import { stuckAmong } from './stuck.js';
@@ -95,12 +96,14 @@ function progressMessage(findings: Findings): string {
   if (shortage !== null) return shortage.message;
   const waiting = moves.find(({ move }) => move.do === 'wait');
   if (waiting !== undefined) return waiting.move.why;
-  if (scaling.removed.length > 0) return `gives up replicas beyond the declared ${service.replicas}`;
+  if (scaling.removed.some((slot) => occupantOf(slot) !== null))
+    return `gives up replicas beyond the declared ${service.replicas}`;
   if (scaling.kept.some(({ outdated }) => outdated !== null)) return 'replaces containers of another spec';
   const current = currentOf(findings);
   const running = current.filter(({ status }) => status === 'running');
   if (running.length < service.replicas)
     return `brings up its replicas (${running.length}/${service.replicas} running)${failedStartAmong(current, service)}`;
+  if (scaling.removed.length > 0) return 'removes what is left of earlier containers';
   if (isOneShot(service)) return 'runs to its end';
   const probed = running.find((container) => !isReady(container) && container.probed?.message)?.probed;
   const said = probed === undefined || probed === null ? '' : `: ${probed.message}`;

@@ -27,6 +27,11 @@ describe('contract 3: state, sync, health', () => {
       'running OutOfSync Progressing: gives up replicas beyond the declared 2',
     ],
     [
+      'one whose rollout is over, with what it has left',
+      'web-1 running healthy\nweb-2 running healthy\nweb-3-failed other exited exit=1',
+      'running OutOfSync Progressing: removes what is left of earlier containers',
+    ],
+    [
       'one outdated',
       'web-1 running healthy\nweb-2 other running healthy',
       'running OutOfSync Progressing: replaces containers of another spec',

@@ -3,7 +3,6 @@
  * Owns: the choice of slots. Must not know: how a slot is filled or emptied.
  */
 import type { DesiredService } from '../model/desired.js';
-import { roleOfName } from '../model/names.js';
 import type { ObservedContainer } from '../model/observed.js';
 import { isReady } from './readiness.js';
 import type { SlotView } from './slots.js';
@@ -38,19 +37,15 @@ export const occupantOf = (slot: SlotView): ObservedContainer | null => slot.cur
 /** Not ready first, then outdated, then oldest first (the order that users of the seed know). */
 function byExpendability(a: SlotView, b: SlotView): number {
   return (
-    // What tells that the spec has failed stays, or it would be tried anew.
-    Number(hasEvidence(a)) - Number(hasEvidence(b)) ||
     Number(isAnyReady(a)) - Number(isAnyReady(b)) ||
     Number(a.outdated === null) - Number(b.outdated === null) ||
-    // Of two that are being replaced the one that has come further stays, however old its new container looks.
+    // Of two that are being replaced the one that has come further stays, however old its new container looks, and the
+    // one that tells that the spec has failed, or it would be tried anew.
     Number(a.current !== null) - Number(b.current !== null) ||
     (occupantOf(a)?.createdAt ?? 0) - (occupantOf(b)?.createdAt ?? 0) ||
     a.slot - b.slot
   );
 }
-
-const hasEvidence = ({ current }: SlotView): boolean =>
-  current !== null && roleOfName(current.name) === 'failed';
 
 const isAnyReady = ({ current, outdated }: SlotView): boolean =>
   (current !== null && isReady(current)) || (outdated !== null && isReady(outdated));

@@ -56,6 +56,12 @@ describe('contract 3: the state of a replica', () => {
     expect(stateOf('web-1 running id=x', { inFlight: start })).toBe('running');
   });
 
+  test('one that has ended must not be called starting while we rename it', () => {
+    const rename = pass({ manifests: WEB, docker: 'web-1 running named=x id=x' }).steps;
+    expect(rename.map(({ kind }) => kind)).toEqual(['renameContainer']);
+    expect(stateOf('web-1 exited named=x id=x', { inFlight: rename })).toBe('stopped');
+  });
+
   test('one that has ended must be called starting while we start or restart it, and nobody else', () => {
     const seen = pass({ manifests: WEB, docker: 'web-1 exited id=x' });
     const start = pass({ manifests: WEB, docker: 'web-1 exited id=x', at: 1003, memory: seen.memory }).steps;

@@ -72,6 +72,15 @@ describe('3.3 an update in place', () => {
     expect(linesOf({ ...scene, memory, at: 5000 })).toEqual([update]);
   });
 
+  test('3.3 of another part must not forget that the limits were asked for', () => {
+    const asked = afterSteps(pass(scene));
+    const policy = pass({ ...scene, docker: `${scene.docker} policy=no`, memory: asked, at: 1010 });
+    expect(policy.lines).toEqual([
+      'update container web-1 → unless-stopped  restart policy is no, declared is unless-stopped',
+    ]);
+    expect(linesOf({ ...scene, memory: afterSteps(policy), at: 1020 })).toEqual([]);
+  });
+
   test('1.6 must be asked for again where nothing is known of it', () => {
     const memory = afterSteps(pass(scene), UNKNOWN);
     expect(linesOf({ ...scene, memory, at: 1100 })).toEqual([update]);

@@ -17,6 +17,23 @@ test('2.2 what is unhealthy must not be restarted while what it needs is not met
   ]);
 });
 
+test('8.9 an end that Docker did not see must be nobody’s wish, also with self_heal: false', () => {
+  const { memory } = pass({ manifests: BY_HAND, docker: 'web-1 running' });
+  const seen = (exit: number): readonly string[] => {
+    const docker = `web-1 exited exit=${exit}`;
+    const first = pass({ manifests: BY_HAND, docker, memory, at: 1001 });
+    return linesOf({ manifests: BY_HAND, docker, memory: first.memory, at: 1060 });
+  };
+  expect(seen(0)).toEqual([]);
+  expect(seen(255)).toHaveLength(1);
+});
+
+test('4.3 a start in a rollout must be no going on of a run', () => {
+  const manifests = CHECKED.replace('web:1', 'web:2');
+  const { steps } = pass({ manifests, docker: 'web-1-old other running healthy\nweb-1 created' });
+  expect(steps).toMatchObject([{ kind: 'startContainer', interrupted: false }]);
+});
+
 test('6.4 a first start must be no run that was cut off', () => {
   const { steps } = pass({ manifests: 'job: {image: job:1, restart: "no"}', docker: 'job-1 created' });
   expect(steps).toMatchObject([{ kind: 'startContainer', again: false, interrupted: false }]);

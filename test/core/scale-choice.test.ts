@@ -48,3 +48,27 @@ test.each([1, 2])('4.5 the evidence of a failed spec must stay, whichever slot i
   const docker = `web-${slot}-failed exited\nweb-${slot} other running healthy\nweb-${3 - slot} other running healthy`;
   expect(gone(1, docker)).toEqual([`stop container web-${3 - slot}`]);
 });
+
+test.each([
+  ['an old one that serves', 'web-1 other running healthy\nweb-2-failed exited exit=1'],
+  ['a current one that serves', 'web-1 running healthy\nweb-2-failed exited exit=1'],
+  [
+    'a current one that serves beside an old one that does',
+    'web-1 running healthy\nweb-2-failed exited exit=1\nweb-2 other running healthy',
+  ],
+  [
+    'an old one that serves beside one that does not',
+    'web-1 other running healthy\nweb-2-failed exited exit=1\nweb-2 other running unhealthy',
+  ],
+])('5.2 evidence must never stay in the place of %s', (_, docker) => {
+  expect(gone(1, docker)).not.toContain('stop container web-1');
+});
+
+test('4.5 of slots none of which serves that with the evidence must stay', () => {
+  expect(
+    gone(
+      1,
+      'web-1-failed exited exit=1 age=30\nweb-1 other running unhealthy age=40\nweb-2 other running unhealthy age=20',
+    ),
+  ).toEqual(['stop container web-2']);
+});

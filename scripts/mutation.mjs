@@ -1,4 +1,4 @@
-// Owns: `npm run mutation`: StrykerJS over core/ and controller/, and its score by folder. Takes hours; no part of `npm test`.
+// Owns: `npm run mutation`: StrykerJS over core/ and controller/, and its score by folder. Takes most of an hour; no part of `npm test`.
 // Arguments are what to mutate (`npm run mutation -- 'src/core/rollout*.ts'`); what was found before is taken over.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -34,7 +34,7 @@ export function scale(service: Pick<DesiredService, 'replicas'>, slots: readonly
 /** The container that stands for a slot; null where there are leftovers alone. */
 export const occupantOf = (slot: SlotView): ObservedContainer | null => slot.current ?? slot.outdated;
 
-/** Not ready first, then outdated, then oldest first (the order that users of the seed know). */
+/** Not ready first, then outdated, then oldest first (the order that users of the seed know); equals stay in the order of their slots. */
 function byExpendability(a: SlotView, b: SlotView): number {
   return (
     Number(isAnyReady(a)) - Number(isAnyReady(b)) ||
@@ -42,8 +42,7 @@ function byExpendability(a: SlotView, b: SlotView): number {
     // Of two that are being replaced the one that has come further stays, however old its new container looks, and the
     // one that tells that the spec has failed, or it would be tried anew.
     Number(a.current !== null) - Number(b.current !== null) ||
-    (occupantOf(a)?.createdAt ?? 0) - (occupantOf(b)?.createdAt ?? 0) ||
-    a.slot - b.slot
+    (occupantOf(a)?.createdAt ?? 0) - (occupantOf(b)?.createdAt ?? 0)
   );
 }
 

@@ -110,3 +110,15 @@ test('4.5 no slot may be filled while the spec fails in another', () => {
   const docker = 'web-1-old other exited policy=no\nweb-1 restarting restarts=2 exit=1';
   expect(linesOf({ manifests, docker })).toEqual(['stop container web-1  it keeps exiting (exited 1)']);
 });
+
+test.each([
+  [`lost=${FRONT}`, `its network ${FRONT} was made anew`],
+  [`noalias=${FRONT}`, `lacks its alias web on ${FRONT}`],
+])('4.3 the ends of a new one must be put right in its rollout too: %s', (word, why) => {
+  const manifests = TWO.replace(
+    'networks: [front',
+    'deploy: {update_config: {order: stop-first}}, networks: [front',
+  );
+  const docker = `web-1-old other exited policy=no\nweb-1 running starting ${word}`;
+  expect(linesOf({ manifests, docker })).toEqual([`disconnect container web-1 ← ${FRONT}  ${why}`]);
+});

@@ -47,7 +47,8 @@ export async function playChaos(seed: number, trace?: Trace): Promise<Played> {
   const size = random();
   const { services, more, faultsMs } = SIZES.find(({ upTo }) => size < upTo) ?? SIZES[0];
   const all = drawServices(random, services + Math.floor(random() * more));
-  const story: Story = { world, all, random, acts: mix.acts, onCall: killing(world, mix, random) };
+  const onCall = killing(world, mix, random);
+  const story: Story = { world, all, random, acts: mix.acts, savedMs: new Map(), onCall };
   world.ask(all);
   world.start(story.onCall);
   await spoilt(story, faultsMs);

@@ -23,6 +23,8 @@ export interface Story {
   readonly random: Random;
   /** What happens in it at all. */
   readonly acts: ReadonlySet<ActKind>;
+  /** When each file was last back after it had been saved (monotonic), by path. */
+  readonly savedMs: Map<string, number>;
   /** Given to every fresh process. */
   readonly onCall: OnCall;
 }

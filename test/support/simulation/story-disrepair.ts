@@ -24,6 +24,11 @@ type Mend = () => (() => void) | null;
 const LONGEST_MS = 20_000;
 /** A file that is away for less than a second, as while it is saved by a rename, is not gone. */
 const SAVED_MS = 900;
+/**
+ * Two looks a second apart may both meet a gap where a file is saved again so soon: that is what earns its deletion, and
+ * nobody could tell the two from one.
+ */
+const SAVED_AGAIN_MS = 3_000;
 
 /** One file, or the directory, is not as it should be; later it is again. */
 export function disrepair(story: Story): void {
@@ -35,11 +40,14 @@ export function disrepair(story: Story): void {
   const whole = files.read(path);
   const spoil = KINDS.get(kind);
   if (whole === null || spoil === undefined || spoil === null) return;
+  const soonestMs = (story.savedMs.get(path) ?? Number.NEGATIVE_INFINITY) + SAVED_AGAIN_MS;
+  if (kind === 'saved' && clock.now().monotonicMs < soonestMs) return;
   faults.note(`disrepair: ${kind}`);
   world.trace(`disrepair: ${kind} ${path}`);
   const mend = spoil({ files, path, whole, random });
   clock.after(random() * (kind === 'saved' ? SAVED_MS : LONGEST_MS), () => {
     world.trace(`mended: ${kind} ${path}`);
+    if (kind === 'saved') story.savedMs.set(path, clock.now().monotonicMs);
     mend()?.();
   });
 }

@@ -48,7 +48,7 @@ export const padTo = (text: string, width: number): string =>
 export function cutTo(text: string, width: number): string {
   const characters = [...text];
   if (width <= 0) return '';
-  return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+  return characters.length <= width ? text : `${characters.slice(0, width - 1).join('')}…`;
 }
 
 /** A sentence from outside as one line: no line breaks, nothing that could move the cursor or turn the direction of writing. */

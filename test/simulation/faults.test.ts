@@ -32,3 +32,8 @@ test('invariant 7: one seed must replay byte for byte: every call, event and wor
     expect(second).toEqual(first);
   }
 });
+
+test('7.6 seed 697539370: a file that is saved again at once must be there for one of two looks', async () => {
+  const { counts } = await playChaos(697_539_370);
+  expect(counts.get('disrepair: saved')).toBe(1);
+});
